@@ -1,0 +1,1 @@
+"""What is true about the world: areas, population, neighbours, calendar, categories."""

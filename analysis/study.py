@@ -1,0 +1,149 @@
+"""study.toml: everything that changes from one run to the next, read strictly.
+
+A key that is not known is an error with the nearest known key, because a misspelt setting that is
+silently ignored changes a published number.
+"""
+
+import tomllib
+from dataclasses import MISSING, dataclass, field, fields
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analysis.words.messages import LANGUAGES, InsidenError
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How to read files whose layout the program must not guess: ``[[source]]`` in study.toml."""
+
+    files: str  # which files, by name: "BaseDP*.csv"
+    sheet: str = "*"  # which of their sheets, by name
+    header_row: int = 0  # the row of the header, from 1; 0 lets the program find it
+    layout: str = ""  # months_across, long or line_list; "" lets the program find it
+    columns: dict[str, str] = field(default_factory=dict)  # header text -> role
+    counts: tuple[str, ...] = ()  # headers of count columns, each its own category
+    unit: str = ""  # the one unit to count where a sheet mixes several: "crimes"
+    year: str = ""  # the year, where no cell says it
+    region: str = ""  # the regency's code, where no cell says it
+    category: str = ""  # the category, where no cell says it
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What an analyst decided once about a doubtful text: ``[[answer]]`` in study.toml."""
+
+    kind: str  # amount, place, month or category
+    text: str  # the doubtful text, such as "-" or "Serang"
+    value: str  # its reading: "zero", "not_reported", a code, a month
+    why: str  # who decided, and on what ground
+    file: str = "*"  # in which files, by name
+
+
+@dataclass(frozen=True)
+class Study:
+    """One study: which region, which files, which choices. Made by ``read_study``."""
+
+    path: Path
+    title: str
+    region: str  # the focal area's code
+    source: str  # the words after "Sumber:"
+    scope: str = ""  # the area that holds all compared areas; "" is the region's parent
+    level: str = "kecamatan"  # level of the counted areas
+    compare_level: str = "kabkota"  # level of the compared areas
+    language: str = "id"
+    unit: str = "reports"  # reports, cases, crimes: never added together
+    inbox: str = "inbox"
+    reference: str = "reference"
+    boundaries: str = ""  # file made by `insiden boundaries`, if any
+    first_month: str = ""  # 2021-01; "" is the first month found
+    last_month: str = ""
+    window: int = 12  # months that are compared, up to the last one
+    simulated: bool = False
+    hide_below: int = 5
+    population_series: str = ""
+    population_year: int = 0  # one fixed year; 0 takes each month's own year
+    comparators: tuple[str, ...] = ("land_neighbours", "rest", "each")
+    empty_months: str = "unknown"  # "zero" where every incident reaches the register
+    recipes: tuple[Recipe, ...] = ()
+    answers: tuple[Answer, ...] = ()
+
+    @property
+    def folder(self) -> Path:
+        return self.path.parent
+
+    @property
+    def inbox_folder(self) -> Path:
+        return self.folder / self.inbox
+
+    @property
+    def reference_folder(self) -> Path:
+        return self.folder / self.reference
+
+
+CHOICES = {
+    "language": LANGUAGES,
+    "empty_months": ("zero", "unknown"),
+    "kind": ("amount", "place", "month", "category"),
+    "layout": ("", "months_across", "long", "line_list"),
+}
+MONTHS = ("first_month", "last_month")
+
+
+def read_study(path: Path) -> Study:
+    """Read a study file; every misspelt key, wrong type or missing setting is one clear error."""
+    try:
+        settings = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise InsidenError("study.not_found", file=path) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InsidenError("study.not_toml", file=path, text=error) from None
+    recipes = tuple(_make(Recipe, part, path, "source") for part in settings.pop("source_file", []))
+    answers = tuple(_make(Answer, part, path, "answer") for part in settings.pop("answer", []))
+    settings |= {"recipes": recipes, "answers": answers, "path": path}
+    return _make(Study, settings, path, "study")
+
+
+def _make(kind: type, settings: Any, path: Path, place: str) -> Any:
+    """Build one of the three records from a TOML table, checking names, types and choices."""
+    if not isinstance(settings, dict):
+        raise InsidenError("study.not_a_table", file=path.name, key=place)
+    known = {part.name: part for part in fields(kind)}
+    for key, value in settings.items():
+        if key not in known:
+            near = get_close_matches(key, known, n=1) or ["-"]
+            raise InsidenError(
+                "study.unknown_key", file=path.name, place=place, key=key, near=near[0]
+            )
+        _check_value(kind, key, value, path)
+    for name, part in known.items():
+        needed = part.default is MISSING and part.default_factory is MISSING
+        if needed and name not in settings:
+            raise InsidenError("study.missing_key", file=path.name, place=place, key=name)
+    lists = {key: tuple(value) for key, value in settings.items() if isinstance(value, list)}
+    return kind(**(settings | lists))
+
+
+def _check_value(kind: type, key: str, value: object, path: Path) -> None:
+    wanted = {part.name: part.type for part in fields(kind)}[key]
+    plain = {str: str, int: int, bool: bool, dict[str, str]: dict, tuple[str, ...]: (list, tuple)}
+    if wanted in plain and (
+        not isinstance(value, plain[wanted]) or (wanted is int and isinstance(value, bool))
+    ):
+        raise InsidenError("study.wrong_type", file=path.name, key=key, text=value)
+    if key in CHOICES and value not in CHOICES[key]:
+        choices = ", ".join(repr(choice) for choice in CHOICES[key])
+        raise InsidenError(
+            "study.wrong_choice", file=path.name, key=key, text=value, choices=choices
+        )
+    if key in MONTHS and value:
+        try:
+            pd.Period(str(value), freq="M")
+        except ValueError:
+            raise InsidenError(
+                "study.wrong_month", file=path.name, key=key, text=value
+            ) from None
+    if key == "hide_below" and value < 0 or key == "window" and value < 1:
+        raise InsidenError("study.wrong_type", file=path.name, key=key, text=value)

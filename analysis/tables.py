@@ -1,0 +1,75 @@
+"""The shapes: tables that one room hands to the next, written down once.
+
+COUNTS, one row is one area in one month for one category; those three are unique.
+
+    area       str         gazetteer code, such as "36.01.21"; always text
+    month      datetime64  midnight on the first of the month
+    category   str         a code from categories.csv; "" where the study keeps none
+    incidents  Int64       a count of reports, never of people; 0 is a reported zero
+    why        str         why empty: one of WHY, else ""
+    flag       str         "provisional", "revised", "partial" or ""
+
+CELLS, one row is one cell that may hold a count, as it stands in a file; all text. The rooms
+``text`` and ``clean`` give it a meaning.
+
+    file, sheet, row, column   the address: file name, sheet name, row from 1, column letter
+    layout                     months_across, long or line_list
+    place, place_code, region  text of the place, of its code, of the regency it stands under
+    month, year, category      text of each; "" where the sheet has none
+    amount                     text of the count; "" for an empty cell, "1" for a line of a list
+    unit                       what is counted (reports, cases, victims …); "" where not said
+
+REJECTS, one row is one text that needs a person: file, sheet, row, column, text, reason, candidates.
+"""
+
+import pandas as pd
+
+from analysis.words.messages import InsidenError, say
+
+KEY = ["area", "month", "category"]
+COUNTS = [*KEY, "incidents", "why", "flag"]
+WHY = ("not_reported", "not_available", "unread", "ambiguous", "suppressed", "before_start")
+ADDRESS = ["file", "sheet", "row", "column"]
+CELLS = [
+    *ADDRESS,
+    "layout",
+    "place",
+    "place_code",
+    "region",
+    "month",
+    "year",
+    "category",
+    "amount",
+    "unit",
+]
+REJECTS = [*ADDRESS, "text", "reason", "candidates"]
+
+
+def check_columns(table: pd.DataFrame, columns: list[str], name: str) -> pd.DataFrame:
+    """Return ``table`` unchanged, or name every column it lacks."""
+    missing = [column for column in columns if column not in table]
+    if missing:
+        raise InsidenError("tables.columns_missing", table=name, columns=", ".join(missing))
+    return table
+
+
+def check_counts(table: pd.DataFrame) -> pd.DataFrame:
+    """Return ``table`` unchanged, or say in one error everything wrong with it."""
+    check_columns(table, COUNTS, "counts")
+    first_of_month = table["month"].dt.to_period("M").dt.to_timestamp()
+    empty = table["incidents"].isna()
+    problems = {
+        "repeated": table.duplicated(KEY).sum(),
+        "empty_key": table[KEY].isna().any(axis="columns").sum(),
+        "not_first_day": (table["month"] != first_of_month).sum(),
+        "negative": (table["incidents"] < 0).sum(),
+        "unexplained": (empty & ~table["why"].isin(WHY)).sum(),
+    }
+    found = [
+        say(f"tables.{problem}", "id", number=number)
+        for problem, number in problems.items()
+        if number
+    ]
+    if found:
+        raise InsidenError("tables.problems", table="counts", problems="; ".join(found))
+    return table

@@ -1,0 +1,1 @@
+"""The words: what the program says, in Bahasa Indonesia and English."""

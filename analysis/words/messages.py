@@ -1,0 +1,58 @@
+"""What the program says: every word it prints stands in ``words/<language>/*.toml``.
+
+One file a room (``read.toml``, ``charts.toml`` …), one table a subject inside. A key such as
+``"read.empty_file"`` names the table and the entry; a test holds both languages to the same keys
+and to the same ``{facts}``.
+"""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+
+LANGUAGES = ("id", "en")
+
+
+@cache
+def words(lang: str) -> dict[str, str]:
+    """Return every text of one language, by its dotted key."""
+    texts: dict[str, str] = {}
+    for path in sorted((Path(__file__).parent / lang).glob("*.toml")):
+        texts |= _flat(tomllib.loads(path.read_text(encoding="utf-8")))
+    return texts
+
+
+def _flat(table: dict, prefix: str = "") -> dict[str, str]:
+    texts: dict[str, str] = {}
+    for name, value in table.items():
+        if isinstance(value, dict):
+            texts |= _flat(value, f"{prefix}{name}.")
+        else:
+            texts[prefix + name] = value
+    return texts
+
+
+def say(key: str, lang: str, **facts: object) -> str:
+    """Return the text of ``key`` with its facts filled in.
+
+    >>> say("unit.reports", "id")
+    'laporan'
+    """
+    return words(lang)[key].format(**facts)
+
+
+class InsidenError(Exception):
+    """A message for the user, said in the study's language: what is wrong, where, what to do.
+
+    ``key`` names the text in ``words/``; ``facts`` fill it (file, sheet, row, column, text …).
+    """
+
+    def __init__(self, key: str, **facts: object) -> None:
+        super().__init__(key)
+        self.key = key
+        self.facts = facts
+
+    def text(self, lang: str) -> str:
+        return say(self.key, lang, **self.facts)
+
+    def __str__(self) -> str:
+        return self.text("id")

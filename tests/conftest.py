@@ -1,0 +1,22 @@
+"""What several tests share: where the raw cases and published files lie, if they are here."""
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SHARED = ROOT.parent / "shared"
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The project's folder."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Real published files and peers' answers, beside the project; absent in a plain clone."""
+    if not SHARED.is_dir():
+        pytest.skip("the folder ../shared with published files is not beside this clone")
+    return SHARED
