@@ -61,6 +61,7 @@ class Study:
     first_month: str = ""  # 2021-01; "" is the first month found
     last_month: str = ""
     window: int = 12  # months that are compared, up to the last one
+    months_per_count: int = 1  # how many months one count covers: 2 for a two-month total
     simulated: bool = False
     hide_below: int = 5
     population_series: str = ""
@@ -100,7 +101,9 @@ def read_study(path: Path) -> Study:
         raise InsidenError("study.not_found", file=path) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InsidenError("study.not_toml", file=path, text=error) from None
-    recipes = tuple(_make(Recipe, part, path, "source") for part in settings.pop("source_file", []))
+    recipes = tuple(
+        _make(Recipe, part, path, "source_file") for part in settings.pop("source_file", [])
+    )
     answers = tuple(_make(Answer, part, path, "answer") for part in settings.pop("answer", []))
     settings |= {"recipes": recipes, "answers": answers, "path": path}
     return _make(Study, settings, path, "study")
@@ -142,8 +145,6 @@ def _check_value(kind: type, key: str, value: object, path: Path) -> None:
         try:
             pd.Period(str(value), freq="M")
         except ValueError:
-            raise InsidenError(
-                "study.wrong_month", file=path.name, key=key, text=value
-            ) from None
-    if key == "hide_below" and value < 0 or key == "window" and value < 1:
+            raise InsidenError("study.wrong_month", file=path.name, key=key, text=value) from None
+    if (key == "hide_below" and value < 0) or (key in ("window", "months_per_count") and value < 1):
         raise InsidenError("study.wrong_type", file=path.name, key=key, text=value)

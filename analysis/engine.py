@@ -1,0 +1,156 @@
+"""Join, de-duplicate and count cells in SQL: the only file that knows the database.
+
+The messy logic happens before, once for each distinct text and in plain Python; here its answers
+come back as joins. The SQL keeps to what DuckDB and Spark both run unchanged.
+"""
+
+import duckdb
+import pandas as pd
+
+from analysis.tables import ADDRESS, CELLS
+
+# What became of each cell: the first row that applies decides.
+RECORDS = """
+create table joined as
+select c.*, p.area, p.rolled_up, t.month as period, t.flag as period_flag, g.code as code,
+       a.incidents, a.why as amount_why, a.flag as amount_flag, f.stem, f.rank, f.adds_rows,
+       case when p.outcome <> 'read' then p.outcome
+            when t.outcome <> 'read' then t.outcome
+            when g.outcome <> 'read' then g.outcome
+            else a.outcome end as outcome,
+       case when p.outcome <> 'read' then p.reason
+            when t.outcome <> 'read' then t.reason
+            when g.outcome <> 'read' then g.reason
+            else a.reason end as reason,
+       case when p.outcome <> 'read' then p.candidates
+            when t.outcome <> 'read' then t.candidates
+            when g.outcome <> 'read' then g.candidates
+            else a.candidates end as candidates,
+       case when p.outcome <> 'read' then p.said
+            when t.outcome <> 'read' then t.said
+            when g.outcome <> 'read' then g.said
+            else c.amount end as said,
+       p.outcome = 'read' and t.outcome = 'read' and g.outcome = 'read' as placed
+from cells c
+left join places p using (file, place, place_code, region)
+left join periods t using (file, month, year)
+left join categories g using (file, category)
+left join amounts a using (file, amount)
+left join files f using (file)
+"""
+
+# A newer revision of a file replaces the older one, cell by cell.
+SUPERSEDED = """
+create table revised as
+select *, placed and rank < max(case when placed then rank end)
+          over (partition by area, period, code, stem) as superseded
+from joined
+"""
+
+# The same cell told by two sources: equal is said twice, different is a question.
+SOURCES = """
+create table sources as
+select area, period, code, file, sheet, sum(incidents) as told, count(incidents) as figures
+from revised where placed and not superseded
+group by area, period, code, file, sheet
+"""
+AGREEMENT = """
+create table agreement as
+select area, period, code, count(*) as number,
+       count(case when figures > 0 then 1 end) as telling,
+       min(told) = max(told) or max(told) is null as agree,
+       min(case when figures > 0 then file || chr(0) || sheet end) as first_telling,
+       min(file || chr(0) || sheet) as first_source
+from sources group by area, period, code
+"""
+
+# A place that stands twice in one sheet is a question, except in files whose rows are parts.
+REPEATED = """
+create table repeats as
+select area, period, code, file, sheet, place, count(*) as lines
+from revised
+where placed and not superseded and layout = 'months_across' and not adds_rows
+group by area, period, code, file, sheet, place
+"""
+
+OUTCOMES = """
+create table records as
+select r.*,
+       case when r.superseded then 'left_out'
+            when not r.placed then r.outcome
+            when s.number > 1 and s.telling > 1 and not s.agree then 'rejected'
+            when s.number > 1 and s.telling > 0
+                 and r.file || chr(0) || r.sheet <> s.first_telling then 'left_out'
+            when s.number > 1 and s.telling = 0
+                 and r.file || chr(0) || r.sheet <> s.first_source then 'left_out'
+            when d.lines > 1 then 'rejected'
+            else r.outcome end as final,
+       case when r.superseded then 'superseded'
+            when not r.placed then r.reason
+            when s.number > 1 and s.telling > 1 and not s.agree then 'conflict'
+            when s.number > 1 and s.telling > 0
+                 and r.file || chr(0) || r.sheet <> s.first_telling then 'said_twice'
+            when s.number > 1 and s.telling = 0
+                 and r.file || chr(0) || r.sheet <> s.first_source then 'said_twice'
+            when d.lines > 1 then 'place_repeated'
+            else r.reason end as rule
+from revised r
+left join agreement s on r.area = s.area and r.period = s.period and r.code = s.code
+left join repeats d on r.area = d.area and r.period = d.period and r.code = d.code
+     and r.file = d.file and r.sheet = d.sheet and r.place = d.place and r.superseded = false
+order by r.file, r.sheet, r.row, r.number
+"""
+
+COUNTS = """
+select area, period as month, code as category,
+       sum(case when final = 'counted' then incidents end) as incidents,
+       max(case when rule in ('conflict', 'place_repeated') then 'ambiguous'
+                when final <> 'counted' then amount_why end) as why,
+       max(case when final = 'counted' then 0 else 1 end) as gaps,
+       max(case when period_flag = 'provisional' or amount_flag = 'provisional' then 1 else 0 end)
+           as provisional,
+       max(case when period_flag = 'revised' or amount_flag = 'revised' then 1 else 0 end) as revised,
+       max(case when period_flag = 'partial' then 1 else 0 end) as partial
+from records
+where placed and not superseded and rule <> 'said_twice'
+group by area, period, code
+order by area, period, code
+"""
+
+REVISIONS = """
+select o.file, n.file as kept, o.area, o.period as month, o.code as category,
+       o.amount as before, n.amount as after
+from revised o
+join revised n on o.area = n.area and o.period = n.period and o.code = n.code
+     and o.stem = n.stem and n.superseded = false and o.place = n.place
+where o.superseded and o.placed and n.placed
+  and (o.incidents is distinct from n.incidents)
+order by 1, 2, 3, 4, 5
+"""
+
+
+def join_readings(
+    cells: pd.DataFrame, readings: dict[str, pd.DataFrame]
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Give every cell its meaning and its outcome, and count what is counted.
+
+    ``cells`` is a CELLS table; ``readings`` holds one lookup a text column (places, periods,
+    categories, amounts) and one on the files, as ``clean.read_texts`` makes them. Returns the
+    records (each cell once, with ``final`` = counted, empty, rejected or left_out and the ``rule``),
+    the counts (area, month, category, incidents and gaps), and the cells that a newer revision of
+    the same file changed.
+    """
+    with duckdb.connect() as database:
+        numbered = cells[CELLS].assign(number=range(len(cells)))
+        database.register("cells", numbered)
+        for name, table in readings.items():
+            database.register(name, table)
+        for step in (RECORDS, SUPERSEDED, SOURCES, AGREEMENT, REPEATED, OUTCOMES):
+            database.execute(step)
+        address = ", ".join(ADDRESS)
+        records = database.sql(
+            f"select {address}, layout, place, area, period as month, code as category, amount,"
+            " incidents, rolled_up, placed, said, final, rule, candidates, amount_why"
+            " from records order by number"
+        ).df()
+        return records, database.sql(COUNTS).df(), database.sql(REVISIONS).df()
