@@ -62,14 +62,14 @@ class Cleaned(NamedTuple):
     revisions: pd.DataFrame  # file, kept, area, month, category, before, after
 
 
-def clean_cells(cells: pd.DataFrame, study: Study, reference: Reference) -> Cleaned:
+def clean_cells(cells: pd.DataFrame, study: Study, reference: Reference, places: Places) -> Cleaned:
     """Read every distinct text once and join the answers back to the cells.
 
     ``cells`` is a CELLS table. A cell ends as counted, empty (with its reason), rejected or
     left_out (with its rule); none is lost, which is checked.
     """
     check_columns(cells, CELLS, "cells")
-    records, counted, revisions = join_readings(cells, read_texts(cells, study, reference))
+    records, counted, revisions = join_readings(cells, read_texts(cells, study, reference, places))
     if len(records) != len(cells) or records["final"].isna().any():
         raise InsidenError("clean.lost", before=len(cells), after=int(records["final"].count()))
     rejected = records[records["final"] == "rejected"]
@@ -91,7 +91,6 @@ def _reason(rule: str, lang: str) -> str:
 
 def read_texts(cells: pd.DataFrame, study: Study, reference: Reference) -> dict[str, pd.DataFrame]:
     """Return one lookup a text column: each distinct text with its meaning or its doubt."""
-    places = Places(reference.areas, reference.aliases, reference.villages)
     words = CategoryWords(reference.category_words)
 
     def table(columns: list[str], read: Callable[..., dict]) -> pd.DataFrame:

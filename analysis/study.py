@@ -67,9 +67,15 @@ class Study:
     population_series: str = ""
     population_year: int = 0  # one fixed year; 0 takes each month's own year
     comparators: tuple[str, ...] = ("land_neighbours", "rest", "each")
+    complete_from: float = 0.95  # a month is complete when this share of its cells is reported
     empty_months: str = "unknown"  # "zero" where every incident reaches the register
     recipes: tuple[Recipe, ...] = ()
     answers: tuple[Answer, ...] = ()
+
+    @property
+    def periods_in_window(self) -> int:
+        """How many counts in a row make the window."""
+        return max(1, self.window // self.months_per_count)
 
     @property
     def folder(self) -> Path:
@@ -131,7 +137,14 @@ def _make(kind: type, settings: Any, path: Path, place: str) -> Any:
 
 def _check_value(kind: type, key: str, value: object, path: Path) -> None:
     wanted = {part.name: part.type for part in fields(kind)}[key]
-    plain = {str: str, int: int, bool: bool, dict[str, str]: dict, tuple[str, ...]: (list, tuple)}
+    plain = {
+        str: str,
+        int: int,
+        bool: bool,
+        float: (int, float),
+        dict[str, str]: dict,
+        tuple[str, ...]: (list, tuple),
+    }
     if wanted in plain and (
         not isinstance(value, plain[wanted]) or (wanted is int and isinstance(value, bool))
     ):

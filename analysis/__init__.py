@@ -1,0 +1,45 @@
+"""insiden: from the monthly sheets of reported incidents to a briefing that can be checked.
+
+    import analysis as ia
+
+    findings = ia.find()                 # the study in data/study.toml, read, cleaned, compared
+    ia.plot_trend(findings)              # a chart that shows itself, with its alt text
+
+Everything is loaded when it is first used, so that ``insiden --help`` answers at once.
+"""
+
+from importlib import import_module
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "InsidenError": "words.messages",
+    "read_study": "study",
+    "read_reference": "reference.files",
+    "find": "notebook",
+    "prepare": "notebook",
+    "plot_trend": "notebook",
+    "plot_comparison": "notebook",
+    "plot_completeness": "notebook",
+    "plot_map": "notebook",
+    "sentences": "notebook",
+    "write_brief": "notebook",
+    "poisson_interval": "measure.rates",
+    "add_rates": "measure.rates",
+    "compare_areas": "measure.compare",
+    "find_trend": "measure.trends",
+    "find_completeness": "measure.completeness",
+    "hide_small": "protect.suppression",
+    "find_recoverable": "protect.audit",
+}
+__all__ = sorted(_HOME)
+
+
+def __getattr__(name: str) -> object:
+    if name in _HOME:
+        return getattr(import_module(f"analysis.{_HOME[name]}"), name)
+    raise AttributeError(f"module 'analysis' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

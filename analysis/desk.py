@@ -1,0 +1,251 @@
+"""The analyst's desk: files read, texts cleaned, counts made and completed. Nothing here is protected.
+
+These tables stay inside the office (``outputs/internal``); what others see is made from
+``Findings``, which starts where this ends.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.clean import Cleaned, clean_cells
+from analysis.counts import complete_months, make_counts, sum_over
+from analysis.progress import Progress
+from analysis.read.intake import Intake, read_inbox
+from analysis.reference.files import Reference, read_reference
+from analysis.study import Study
+from analysis.text.places import Places
+from analysis.words.messages import InsidenError, say
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Everything between the received files and the findings, for the analyst alone."""
+
+    study: Study
+    reference: Reference
+    names: dict[str, str]
+    intake: Intake
+    cleaned: Cleaned
+    counts: pd.DataFrame  # COUNTS, completed
+    monthly: (
+        pd.DataFrame
+    )  # compared area × month: incidents, why, flag, known, expected, reported, complete
+    balance: pd.DataFrame  # file, outcome, rule, rows, cells, amount
+
+    @cached_property
+    def compared(self) -> list[str]:
+        """The areas that are compared with one another, the region among them."""
+        return sorted(self.monthly["area"].unique())
+
+    @cached_property
+    def months(self) -> pd.DatetimeIndex:
+        return pd.DatetimeIndex(sorted(self.monthly["month"].unique()))
+
+    @cached_property
+    def window_months(self) -> pd.DatetimeIndex:
+        return self.months[-self.study.periods_in_window :]
+
+    @cached_property
+    def months_before(self) -> pd.DatetimeIndex:
+        """The window before the window; as many months as there are."""
+        size = self.study.periods_in_window
+        return self.months[-2 * size : -size]
+
+    @cached_property
+    def usable(self) -> pd.DataFrame:
+        """``monthly`` with the counts of incomplete months emptied."""
+        kept = self.monthly["known"].where(self.monthly["complete"])
+        return self.monthly.assign(incidents=kept)
+
+    def usable_months(
+        self, areas: Iterable[str], months: pd.DatetimeIndex | None = None
+    ) -> pd.DatetimeIndex:
+        """The months of the window in which every one of ``areas`` reported completely."""
+        wanted = self.window_months if months is None else months
+        rows = self.monthly[self.monthly["area"].isin(list(areas))]
+        complete = rows.groupby("month")["complete"].all()
+        return wanted[wanted.isin(complete.index[complete])]
+
+    @cached_property
+    def focal_parts(self) -> pd.DataFrame:
+        """The counts of the districts (or of the region itself where there are none)."""
+        above = ancestors(self.reference.areas, self.study.compare_level)
+        return self.counts[self.counts["area"].map(above) == self.study.region]
+
+
+def ancestors(areas: pd.DataFrame, level: str) -> dict[str, str]:
+    """Map every area to the area of ``level`` that holds it, itself included."""
+    parent = dict(zip(areas["code"], areas["parent"], strict=True))
+    levels = dict(zip(areas["code"], areas["level"], strict=True))
+    found = {}
+    for code in parent:
+        above = code
+        while above and levels.get(above) != level:
+            above = parent.get(above, "")
+        if above:
+            found[code] = above
+    return found
+
+
+def prepare(study: Study, progress: Progress, *, files: list[Path] | None = None) -> Desk:
+    """Read, clean, count and complete: from the files in the inbox to the counts table."""
+    reference = read_reference(study.reference_folder)
+    check_study_areas(study, reference)
+    places = Places(reference.areas, reference.aliases, reference.villages)
+    with progress.step("read") as done:
+        intake = read_inbox(files or study.inbox_folder, recipes=study.recipes, places=places)
+        done(files=len(intake.files), cells=len(intake.cells))
+    with progress.step("clean") as done:
+        cleaned = clean_cells(intake.cells, study, reference, places)
+        done(rejected=len(cleaned.rejects))
+    with progress.step("count") as done:
+        counts = make_counts(cleaned.counted)
+        if counts.empty:
+            raise InsidenError("run.nothing_counted", folder=study.inbox_folder)
+        balance = find_balance(intake, cleaned)
+        done(incidents=int(counts["incidents"].sum()))
+    with progress.step("complete") as done:
+        months = study_months(study, counts)
+        counts = complete_counts(counts, study, reference, months)
+        monthly = monthly_by_area(counts, study, reference)
+        done(months=len(months), complete=int(monthly["complete"].sum()), wanted=len(monthly))
+    names = dict(zip(reference.areas["code"], short_names(reference.areas), strict=True))
+    return Desk(study, reference, names, intake, cleaned, counts, monthly, balance)
+
+
+def short_names(areas: pd.DataFrame) -> pd.Series:
+    """The name for charts and tables: the column ``short`` where the gazetteer has one."""
+    if "short" not in areas:
+        return areas["name"]
+    return areas["short"].where(areas["short"] != "", areas["name"])
+
+
+def check_study_areas(study: Study, reference: Reference) -> None:
+    """Say which setting of the study names an area or a level that the gazetteer does not know."""
+    areas = reference.areas
+    for key in ("level", "compare_level"):
+        if getattr(study, key) not in set(areas["level"]):
+            known = ", ".join(sorted(set(areas["level"])))
+            raise InsidenError("run.unknown_level", key=key, text=getattr(study, key), known=known)
+    compared = areas.loc[areas["level"] == study.compare_level, "code"]
+    if study.region not in set(compared):
+        known = ", ".join(sorted(compared)[:12])
+        raise InsidenError("run.unknown_region", text=study.region, known=known)
+
+
+def study_months(study: Study, counts: pd.DataFrame) -> pd.DatetimeIndex:
+    """The months of the study: as set, else from the first to the last one with a count."""
+    told = counts.loc[counts["incidents"].notna(), "month"]
+    first = pd.Timestamp(study.first_month) if study.first_month else told.min()
+    last = pd.Timestamp(study.last_month) if study.last_month else told.max()
+    if first > last or told[(told >= first) & (told <= last)].empty:
+        raise InsidenError("run.no_months", first=f"{first:%Y-%m}", last=f"{last:%Y-%m}")
+    return pd.date_range(first, last, freq=f"{study.months_per_count}MS")
+
+
+def complete_counts(
+    counts: pd.DataFrame, study: Study, reference: Reference, months: pd.DatetimeIndex
+) -> pd.DataFrame:
+    """Add what is missing for every area that should report, under the study's scope.
+
+    An area of the compared level that is counted as a whole (no districts in its file) is its own
+    only part in that month.
+    """
+    areas = reference.areas
+    above = ancestors(areas, study.compare_level)
+    inside = set(areas_in_scope(study, areas))
+    wanted = areas[(areas["level"] == study.level) & areas["code"].map(above).isin(inside)]
+    parts = complete_months(
+        counts, areas=sorted(wanted["code"]), months=months, missing=study.empty_months
+    )
+    whole = counts[counts["area"].isin(inside) & counts["month"].isin(months)]
+    if study.level == study.compare_level or whole["incidents"].notna().sum() == 0:
+        return parts
+    told = parts[parts["incidents"].notna()]
+    by_parts = set(zip(told["area"].map(above), told["month"], strict=True))
+    alone = [key not in by_parts for key in zip(whole["area"], whole["month"], strict=True)]
+    whole = whole[alone]
+    by_whole = set(zip(whole["area"], whole["month"], strict=True))
+    kept = [
+        key not in by_whole for key in zip(parts["area"].map(above), parts["month"], strict=True)
+    ]
+    return pd.concat([parts[kept], whole], ignore_index=True)
+
+
+def areas_in_scope(study: Study, areas: pd.DataFrame) -> list[str]:
+    """The compared areas: those that share the region's parent, or lie in the study's scope."""
+    parent = dict(zip(areas["code"], areas["parent"], strict=True))
+    scope = study.scope or parent.get(study.region, "")
+    compared = areas.loc[areas["level"] == study.compare_level, "code"]
+    return sorted(code for code in compared if not scope or _lies_in(code, scope, parent))
+
+
+def _lies_in(code: str, scope: str, parent: dict[str, str]) -> bool:
+    while code and code != scope:
+        code = parent.get(code, "")
+    return code == scope
+
+
+def monthly_by_area(counts: pd.DataFrame, study: Study, reference: Reference) -> pd.DataFrame:
+    """Sum districts and categories to the compared areas, month by month.
+
+    ``complete``: at least ``complete_from`` of the area's expected cells are reported. Only such
+    months enter a rate, a comparison or a trend.
+    """
+    above = ancestors(reference.areas, study.compare_level)
+    monthly = sum_over(counts.assign(area=counts["area"].map(above)), ["area", "month"])
+    share = monthly["reported"] / monthly["expected"]
+    monthly["complete"] = share >= study.complete_from
+    monthly["flag"] = monthly["flag"].mask(monthly["complete"] & (monthly["flag"] == "partial"), "")
+    return monthly
+
+
+def find_balance(intake: Intake, cleaned: Cleaned) -> pd.DataFrame:
+    """Account for every row and cell that was read: counted, rejected or left out by a named rule.
+
+    Columns: file, outcome, rule, rows, cells, amount (sum of the readable counts). A row counts
+    once, under the best thing that became of one of its cells.
+    """
+    order = {"counted": 0, "empty": 1, "rejected": 2, "left_out": 3}
+    records = cleaned.records.assign(best=cleaned.records["final"].map(order))
+    best = records.sort_values(["file", "sheet", "row", "best"]).drop_duplicates(
+        ["file", "sheet", "row"]
+    )
+    keys = ["file", "final", "rule"]
+    records["rule"] = records["rule"].where(records["final"] != "counted", "")
+    best = best.assign(rule=best["rule"].where(best["final"] != "counted", ""))
+    cells = records.groupby(keys).agg(cells=("row", "size"), amount=("incidents", "sum"))
+    cells["rows"] = best.groupby(keys).size()
+    cells = cells.reset_index().rename(columns={"final": "outcome"})
+    aside = intake.left_out.assign(
+        outcome="left_out",
+        is_row=(intake.left_out["column"] == ""),
+    )
+    others = aside.groupby(["file", "outcome", "rule"]).agg(
+        rows=("is_row", "sum"), cells=("is_row", lambda rows: int((~rows).sum()))
+    )
+    balance = pd.concat([cells, others.reset_index()], ignore_index=True)
+    for column in ("rows", "cells", "amount"):
+        balance[column] = balance[column].fillna(0).astype(int)
+    columns = ["file", "outcome", "rule", "rows", "cells", "amount"]
+    balance = balance.groupby(columns[:3], as_index=False)[columns[3:]].sum()
+    read = int(intake.files["rows"].sum())
+    if read != int(balance["rows"].sum()):
+        raise InsidenError("run.rows_lost", before=read, after=int(balance["rows"].sum()))
+    return balance.sort_values(columns[:3], ignore_index=True)
+
+
+def balance_words(balance: pd.DataFrame, lang: str) -> str:
+    """The balance in one line: read = counted + without a figure + rejected + left out."""
+    rows = balance.groupby("outcome")["rows"].sum()
+    cells = balance.groupby("outcome")["cells"].sum()
+    facts = {f"rows_{name}": int(rows.get(name, 0)) for name in _OUTCOMES}
+    facts |= {f"cells_{name}": int(cells.get(name, 0)) for name in _OUTCOMES}
+    return say("run.balance", lang, rows=int(rows.sum()), cells=int(cells.sum()), **facts)
+
+
+_OUTCOMES = ("counted", "empty", "rejected", "left_out")
