@@ -115,6 +115,15 @@ def read_study(path: Path) -> Study:
     return _make(Study, settings, path, "study")
 
 
+def find_study() -> Path:
+    """Return the nearest study: here, in data/ here or above, else the one beside the package."""
+    for folder in (Path.cwd(), *Path.cwd().parents):
+        for path in (folder / "study.toml", folder / "data" / "study.toml"):
+            if path.is_file():
+                return path
+    return Path(__file__).parents[1] / "data" / "study.toml"
+
+
 def _make(kind: type, settings: Any, path: Path, place: str) -> Any:
     """Build one of the three records from a TOML table, checking names, types and choices."""
     if not isinstance(settings, dict):
