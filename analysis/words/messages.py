@@ -31,7 +31,7 @@ def _flat(table: dict, prefix: str = "") -> dict[str, str]:
     return texts
 
 
-def say(key: str, lang: str, **facts: object) -> str:
+def say(key: str, lang: str, /, **facts: object) -> str:
     """Return the text of ``key`` with its facts filled in.
 
     >>> say("unit.reports", "id")
@@ -46,7 +46,7 @@ class InsidenError(Exception):
     ``key`` names the text in ``words/``; ``facts`` fill it (file, sheet, row, column, text …).
     """
 
-    def __init__(self, key: str, **facts: object) -> None:
+    def __init__(self, key: str, /, **facts: object) -> None:
         super().__init__(key)
         self.key = key
         self.facts = facts
