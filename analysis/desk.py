@@ -127,6 +127,8 @@ def short_names(areas: pd.DataFrame) -> pd.Series:
 def check_study_areas(study: Study, reference: Reference) -> None:
     """Say which setting of the study names an area or a level that the gazetteer does not know."""
     areas = reference.areas
+    if study.level not in set(areas["level"]) and study.level in set(reference.villages["kind"]):
+        raise InsidenError("run.too_fine", text=study.level)
     for key in ("level", "compare_level"):
         if getattr(study, key) not in set(areas["level"]):
             known = ", ".join(sorted(set(areas["level"])))
