@@ -135,10 +135,12 @@ def test_the_register_has_a_line_for_each_report(grids, reports):
 
 def test_the_list_adds_to_what_its_office_wrote(grids, reports):
     lines = [row for row in grids[LIST, ""] if row[0].isdigit()]
-    assert len(lines) == 6 * 70 * 4
+    assert len(lines) == 6 * 70 * 4 + 3
     own = reports[reports["region"] == "36.73"]
     assert sum(number(row[5]) for row in lines) == own["written"].sum()
     assert sum(row[5] == "NIHIL" for row in lines) == (own["written"] == 0).sum()
+    doubtful = [number(row[5]) for row in lines if row[1] == "Cibeber"]
+    assert doubtful == own.loc[own["state"] == "ambiguous", "written"].tolist() == [1, 2, 1]
 
 
 def test_one_printed_total_is_wrong(grids):

@@ -8,7 +8,6 @@ import pandas as pd
 
 from analysis.simulate.layout import Column, Form, Group, Row, lay_out
 from analysis.simulate.truth import (
-    AMBIGUOUS_CATEGORY,
     AMBIGUOUS_PLACE,
     LATE,
     MIX,
@@ -279,15 +278,13 @@ def lebak(desk: Desk) -> list[Sheet]:
 
 
 def kabupaten_tangerang(desk: Desk) -> list[Sheet]:
-    """A sheet a year, kecamatan grouped by category with subtotals by formula; a doubtful row."""
+    """A sheet a year, kecamatan grouped by category with subtotals by formula."""
     style = Style()
     sheets = []
     for number, year in enumerate(YEARS):
         groups = []
         for category, text in zip(MIX, CATEGORIES["36.03"], strict=True):
             rows = rows_of(desk, category, style, number)
-            if year == YEARS[-1] and category == AMBIGUOUS_CATEGORY:
-                rows.append(_ambiguous_row(desk.reports, len(rows) + 1))
             rows = [row._replace(left=[text, *row.left]) for row in rows]
             groups.append(Group(rows, f"Sub Jumlah {text}"))
         form = Form(
@@ -301,12 +298,6 @@ def kabupaten_tangerang(desk: Desk) -> list[Sheet]:
         )
         sheets.append(Sheet(str(year), *lay_out(form, groups)))
     return sheets
-
-
-def _ambiguous_row(reports: pd.DataFrame, number: int) -> Row:
-    doubtful = reports[reports["state"] == "ambiguous"].set_index("month")["written"]
-    counts = [int(count) for count in doubtful.reindex(MONTHS).fillna(0)]
-    return Row([number, AMBIGUOUS_PLACE], [*counts, None], [*counts, 0])
 
 
 def cilegon(desk: Desk) -> list[Sheet]:
@@ -344,14 +335,17 @@ def _text_of(report: dict) -> str:
 
 
 def kota_serang(desk: Desk) -> list[list[Cell]]:
-    """A long list for a .csv file: a line a kecamatan, month and category; zeros are NIHIL."""
+    """A long list for a .csv file: a line a kecamatan, month and category; zeros are NIHIL.
+
+    A few lines name a kecamatan that is not its own, and that two other regions have.
+    """
     style = Style(zeros=("NIHIL",), no_data="TAD")
     header = ["No", "Kecamatan", "Tahun", "Bulan", "Kategori", "Jumlah", "Keterangan"]
     blank: list[Cell] = [None] * (len(header) - 1)
     rows: list[list[Cell]] = [["DATA SIMULASI – laporan konten internet", *blank]]
     rows += [["KOTA SERANG", *blank], [*header]]
     for number, report in enumerate(_records(desk), 1):
-        place = desk.names[report["area"]]
+        place = desk.names.get(report["area"], AMBIGUOUS_PLACE)
         month = report["month"]
         rows.append(
             [

@@ -64,9 +64,9 @@ LATE = ("36.02", ["2025-07", "2025-08"], "2025-09")  # reported together in the 
 PROVISIONAL = {"36.01": "2026-09", "36.04": "2026-10"}  # starred from this month on
 DASH_FOR_ZERO = "36.71"
 LINE_LIST = "36.74"  # a register has no line for a zero
-# reports that Kabupaten Tangerang wrote under a name that is no kecamatan of its own
-AMBIGUOUS_REGION, AMBIGUOUS_PLACE, AMBIGUOUS_CATEGORY = "36.03", "Tangerang", "online_fraud"
-AMBIGUOUS = pd.Series([0, 0, 1, 0, 0, 2, 0, 0, 1, 0], MONTHS[-10:])
+# reports that Kota Serang noted under a name that two other regions have (Lebak and Cilegon)
+AMBIGUOUS_REGION, AMBIGUOUS_PLACE, AMBIGUOUS_CATEGORY = "36.73", "Cibeber", "online_fraud"
+AMBIGUOUS = {"2026-03": 1, "2026-06": 2, "2026-09": 1}
 
 
 def make_truth(reference: Reference, seed: int = SEED) -> pd.DataFrame:
@@ -128,10 +128,10 @@ def _ambiguous_rows() -> pd.DataFrame:
         {
             "region": AMBIGUOUS_REGION,
             "area": "",
-            "month": AMBIGUOUS.index,
+            "month": pd.to_datetime(list(AMBIGUOUS)),
             "category": AMBIGUOUS_CATEGORY,
-            "incidents": AMBIGUOUS.to_numpy(),
-            "written": AMBIGUOUS.astype("Int64").to_numpy(),
+            "incidents": list(AMBIGUOUS.values()),
+            "written": pd.array(list(AMBIGUOUS.values()), dtype="Int64"),
             "state": "ambiguous",
             "provisional": False,
         }
