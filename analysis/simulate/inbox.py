@@ -36,7 +36,8 @@ def write_inbox(out: Path, reference_folder: Path, seed: int = SEED) -> pd.DataF
     inbox.mkdir(parents=True, exist_ok=True)
 
     def desk(region: str, known: pd.DataFrame = reports) -> Desk:
-        return Desk(region, known, names, random.Random(f"{seed} {region}"))
+        own = known[known["region"] == region].sort_values(["month", "area", "category"])
+        return Desk(region, own.to_dict("records"), names, random.Random(f"{seed} {region}"))
 
     files: dict[str, list[Sheet]] = {
         "Rekap Konten Pandeglang Jan 2021 - Okt 2026.xlsx": offices.pandeglang(desk("36.01")),

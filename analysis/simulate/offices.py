@@ -76,7 +76,7 @@ class Desk(NamedTuple):
     """What lies before the clerk of one office."""
 
     region: str
-    reports: pd.DataFrame  # as truth.add_reports makes them, all offices
+    records: list[dict]  # its rows of truth.add_reports, by month, area and category
     names: dict[str, str]
     draw: random.Random
 
@@ -104,14 +104,16 @@ def rows_of(desk: Desk, category: str, style: Style, sheet: int) -> list[Row]:
 
     Each row ends with a blank cell for the months that a form has and nobody has reached.
     """
-    own = desk.reports[(desk.reports["region"] == desk.region) & (desk.reports["area"] != "")]
+    by_area: dict[str, list[dict]] = {}
+    for record in desk.records:
+        if record["category"] == category and record["area"]:
+            by_area.setdefault(record["area"], []).append(record)
     rows = []
-    for code, of_area in own[own["category"] == category].groupby("area", sort=True):
-        records = of_area.sort_values("month").to_dict("records")
+    for code, records in by_area.items():
         cells = [shown(record, style, desk.draw) for record in records]
         counts = [0 if record["state"] in EMPTY else int(record["written"]) for record in records]
-        row = Row([_name(str(code), desk, style, sheet)], [*cells, None], [*counts, 0])
-        rows += _split(row, KELURAHAN[str(code)]) if code in KELURAHAN else [row]
+        row = Row([_name(code, desk, style, sheet)], [*cells, None], [*counts, 0])
+        rows += _split(row, KELURAHAN[code]) if code in KELURAHAN else [row]
     return [row._replace(left=[number, *row.left]) for number, row in enumerate(rows, 1)]
 
 
@@ -325,11 +327,6 @@ def cilegon(desk: Desk) -> list[Sheet]:
 # -- offices that send records ---------------------------------------------------------------------
 
 
-def _records(desk: Desk) -> list[dict]:
-    own = desk.reports[desk.reports["region"] == desk.region]
-    return own.sort_values(["month", "area", "category"]).to_dict("records")
-
-
 def _text_of(report: dict) -> str:
     return CATEGORIES[report["region"]][list(MIX).index(report["category"])]
 
@@ -344,7 +341,7 @@ def kota_serang(desk: Desk) -> list[list[Cell]]:
     blank: list[Cell] = [None] * (len(header) - 1)
     rows: list[list[Cell]] = [["DATA SIMULASI – laporan konten internet", *blank]]
     rows += [["KOTA SERANG", *blank], [*header]]
-    for number, report in enumerate(_records(desk), 1):
+    for number, report in enumerate(desk.records, 1):
         place = desk.names.get(report["area"], AMBIGUOUS_PLACE)
         month = report["month"]
         rows.append(
@@ -364,7 +361,7 @@ def kota_serang(desk: Desk) -> list[list[Cell]]:
 def tangerang_selatan(desk: Desk) -> list[Sheet]:
     """A register: a line a report with its day, some days typed as text; no personal column."""
     lines = []
-    for report in _records(desk):
+    for report in desk.records:
         for _ in range(int(report["written"])):
             day = 1 + int(desk.draw.random() * report["month"].days_in_month)
             channel = "patroli siber" if desk.draw.random() < 0.4 else "aduan warga"
