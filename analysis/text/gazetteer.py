@@ -1,0 +1,243 @@
+"""Every name and code of a gazetteer, indexed once, so that a text costs a few look-ups."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import NamedTuple
+
+import pandas as pd
+
+from analysis.text.codes import Codes
+from analysis.text.names import NearNames, key_of, words_of
+from analysis.text.vocabulary import read_vocabulary
+from analysis.words.messages import InsidenError
+
+VILLAGE, SPOT, FINER = "village", "spot", "finer"  # below every area
+OUTSIDE = "OUTSIDE"
+MEANINGS = ("AGGREGATE:", "POLICE:", "NO_PLACE", "TOTAL", "HEADER", "FOOTER")
+
+
+class Kind(NamedTuple):
+    """What a word such as "Kab." says: the levels that fit, and kabupaten or kota."""
+
+    levels: tuple[str, ...]
+    kind: str = ""
+
+
+class Entry(NamedTuple):
+    """One place that a name may mean."""
+
+    code: str  # of an area, of a village, or OUTSIDE
+    level: str
+    kind: str  # kabupaten or kota where the level holds both; desa or kelurahan
+    name: str
+
+
+class Places:
+    """All names and codes of a gazetteer, indexed once; ``areas`` and the others as in ``data``.
+
+    ``codes`` holds the codes of the areas. An alias with an unknown code raises InsidenError.
+    """
+
+    def __init__(
+        self,
+        areas: pd.DataFrame,
+        aliases: pd.DataFrame,
+        villages: pd.DataFrame,
+        *,
+        lang: str = "id",
+    ) -> None:
+        self.lang = lang
+        self.names = dict(zip(areas["code"], areas["name"], strict=True))
+        self.levels = dict(zip(areas["code"], areas["level"], strict=True))
+        self.codes = frozenset(self.names)
+        parents = dict(zip(areas["code"], areas["parent"], strict=True))
+        home = dict(zip(villages["code"], villages["parent"], strict=True))
+        self._above = {code: _line_up(code, parents | home) for code in [*parents, *home]}
+        self.code_forms = Codes(
+            list(areas["code"]), list(areas["bps_code"]), _inside(home, self.codes), lang
+        )
+        self._by_key: dict[str, tuple[Entry, ...]] = {}
+        self._alias_spelt: dict[str, tuple[Entry, ...]] = {}
+        self._alias_key: dict[str, tuple[Entry, ...]] = {}
+        self._alias_meaning: dict[str, str] = {}
+        self._kinds = {code: _own_kind(self.names[code], self.levels[code]) for code in self.codes}
+        self._index_names(areas, villages)
+        self._index_aliases(aliases)
+        self._keys = frozenset(self._by_key) | frozenset(self._alias_key)
+        self._near = NearNames(self._by_key)
+
+    # -- building ------------------------------------------------------------------------------
+
+    def _index_names(self, areas: pd.DataFrame, villages: pd.DataFrame) -> None:
+        found: dict[str, dict[Entry, None]] = defaultdict(dict)
+        columns = ["code", "name", "level", "name_bps"]
+        for code, name, level, name_bps in areas[columns].itertuples(index=False):
+            for spelling in {name, name_bps} - {""}:
+                kind, words = leading_kind(words_of(spelling))
+                own = kind is not None and level in kind.levels and words
+                entry = Entry(code, level, self._kinds[code], name)
+                found[key_of(spelling)][entry] = None
+                if own:
+                    found["".join(words)][entry] = None
+        for code, name, kind in villages[["code", "name", "kind"]].itertuples(index=False):
+            found[key_of(name)][Entry(code, VILLAGE, kind, name)] = None
+        self._by_key = {key: tuple(entries) for key, entries in found.items()}
+
+    def _index_aliases(self, aliases: pd.DataFrame) -> None:
+        by_key: dict[str, dict[Entry, None]] = defaultdict(dict)
+        for text, code in aliases[["text", "code"]].itertuples(index=False):
+            spelt = " ".join(words_of(text))
+            if code == OUTSIDE:
+                self._add_outside(text)
+            elif code.startswith(MEANINGS):
+                self._alias_meaning[spelt] = code
+            else:
+                entries = tuple(self._entry_of(one, text) for one in code.split("|"))
+                self._alias_spelt[spelt] = entries
+                by_key[key_of(text)] |= dict.fromkeys(entries)
+        self._alias_key = {key: tuple(entries) for key, entries in by_key.items()}
+
+    def _add_outside(self, text: str) -> None:
+        kind, words = leading_kind(words_of(text))
+        entry = Entry(OUTSIDE, kind.levels[0] if kind else "", kind.kind if kind else "", text)
+        for key in {key_of(text), "".join(words)}:
+            self._by_key[key] = (*self._by_key.get(key, ()), entry)
+
+    def _entry_of(self, code: str, text: str) -> Entry:
+        spot = code.startswith("in ")  # a beach, an island: a place inside an area
+        code = code.removeprefix("in ")
+        if code == OUTSIDE:
+            return Entry(OUTSIDE, "", "", text)
+        if code in self.names:
+            level = SPOT if spot else self.levels[code]
+            return Entry(code, level, self._kinds[code], self.names[code])
+        if code not in self._above:
+            raise InsidenError("place.alias_code", text=text, code=code)
+        return Entry(code, VILLAGE, "", text)
+
+    # -- asking --------------------------------------------------------------------------------
+
+    def meaning(self, words: Iterable[str]) -> str:
+        """Return what an alias says of the whole text when that is no area: ``POLICE:…``."""
+        return self._alias_meaning.get(" ".join(words), "")
+
+    def entries(
+        self, words: tuple[str, ...], kind: Kind | None = None, parent: str = ""
+    ) -> tuple[Entry, ...]:
+        """Return every place that these words may name, of that kind.
+
+        What an analyst wrote in the aliases goes before the names, unless the text says a kind,
+        or the alias lies outside ``parent`` while a name lies inside.
+        """
+        key = "".join(words)
+        if key not in self._keys:
+            if _full_words().keys().isdisjoint(words):
+                return ()
+            key = "".join(_full_words().get(word, word) for word in words)
+        names = self._by_key.get(key, ())
+        spelt = self._alias_spelt.get(" ".join(words), ())
+        aliases = self._alias_key.get(key, ())
+        first: tuple[Entry, ...] = ()
+        for entries in (names, spelt, aliases) if kind else (spelt, aliases, names):
+            fitting = entries if kind is None else tuple(one for one in entries if fits(one, kind))
+            if fitting and (not parent or any(self.is_inside(one, parent) for one in fitting)):
+                return fitting
+            first = first or fitting
+        return first
+
+    def is_alias(self, words: tuple[str, ...]) -> bool:
+        return " ".join(words) in self._alias_spelt or "".join(words) in self._alias_key
+
+    def near(self, key: str) -> dict[str, tuple[Entry, ...]]:
+        """Return the known names one letter away from ``key``, with their places."""
+        return {name: self.entries((name,)) for name in self._near.find(key)}
+
+    def is_area(self, entry: Entry) -> bool:
+        return entry.code in self.codes and entry.level != SPOT
+
+    def is_inside(self, entry: Entry, area: str) -> bool:
+        return area in self._above.get(entry.code, ())
+
+    def is_strictly_inside(self, entry: Entry, other: Entry) -> bool:
+        inside = self.is_inside(entry, other.code) and self.is_area(other)
+        return inside and entry.code != other.code
+
+    def depth(self, code: str) -> int:
+        """Return how many areas lie above this one."""
+        return len(self._above.get(code, ()))
+
+    def area_of(self, entry: Entry) -> str:
+        """Return the code that counts: a village's kecamatan, else the place's own."""
+        if entry.code in self.codes or entry.code == OUTSIDE:
+            return entry.code
+        return next(code for code in self._above[entry.code] if code in self.codes)
+
+
+def _own_kind(name: str, level: str) -> str:
+    """Kabupaten or kota, where the area's own name says it."""
+    kind = leading_kind(words_of(name))[0]
+    return kind.kind if kind and level in kind.levels else ""
+
+
+def _line_up(code: str, parents: Mapping[str, str]) -> tuple[str, ...]:
+    """The code itself and every code above it; a circle in the table ends the line."""
+    line = [code]
+    while (above := parents.get(line[-1], "")) and above not in line:
+        line.append(above)
+    return tuple(line)
+
+
+def _inside(home: dict[str, str], codes: Iterable[str]) -> dict[str, str]:
+    return {village: area for village, area in home.items() if area in codes}
+
+
+@cache
+def _kinds() -> dict[tuple[str, ...], Kind]:
+    """The words for kinds of place: ("kota", "administrasi") is a kota of level kabkota."""
+    kinds = {}
+    for row in read_vocabulary("place_types"):
+        levels, _, kind = row.meaning.partition(":")
+        kind, *more = kind.split("|")
+        kinds[words_of(row.text)] = Kind((*levels.split("|"), *more), kind)
+    return kinds
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    return frozenset(words[0] for words in _kinds())
+
+
+@cache
+def _full_words() -> dict[str, str]:
+    return {row.text: row.meaning for row in read_vocabulary("place_abbreviations")}
+
+
+def kind_at(words: tuple[str, ...], place: int) -> tuple[Kind | None, int]:
+    """Return the kind that the words say from ``place`` on, and how many words say it."""
+    if words[place] in _first_words():
+        for length in (3, 2, 1):
+            kind = _kinds().get(words[place : place + length])
+            if kind is not None:
+                return kind, min(length, len(words) - place)
+    return None, 0
+
+
+def leading_kind(words: tuple[str, ...]) -> tuple[Kind | None, tuple[str, ...]]:
+    """Part "Pemkab Serang" into the kind kabupaten and the word serang."""
+    kind, start = None, 0
+    while start < len(words):
+        found, length = kind_at(words, start)
+        if found is None:
+            break
+        kind, start = found, start + length
+    return kind, words[start + 1 :] if words[start : start + 1] == ("of",) else words[start:]
+
+
+def fits(entry: Entry, kind: Kind | None) -> bool:
+    """Tell whether a place is of the kind that the text says; without a kind all are."""
+    if kind is None:
+        return True
+    return entry.level in kind.levels and (
+        entry.level == VILLAGE or not kind.kind or not entry.kind or kind.kind == entry.kind
+    )

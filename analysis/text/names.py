@@ -1,0 +1,119 @@
+"""How a name is spelt: its letters alone, its words, and the slips of one letter that are safe.
+
+Measured on the names of Indonesia: of 6,765 kecamatan names that Banten does not have, these slips
+would take eight for one of Banten's; each of the eight stands in ``data/reference/aliases.csv``.
+"""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable
+
+# letters that Indonesian and Sundanese writers exchange at the end or in the middle of a name
+ALIKE = [set("td"), set("kg"), set("pb"), set("mn"), set("sz"), set("fvp"), set("cj"), set("uw")]
+VOWELS = set("aeiou")
+SHORTEST = 5  # a shorter name is one letter from too many others
+SHORTEST_VOWEL = 6  # Banda is not Benda, Baras is not Baros
+LONGEST = 40
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """Return the words of a text in lower case, without marks.
+
+    >>> words_of("KEC.Karang–Tanjung *)")
+    ('kec', 'karang', 'tanjung')
+    """
+    return tuple(re.findall(r"[^\W_]+", _folded(text)))
+
+
+def key_of(text: str) -> str:
+    """Return letters and digits only: spelling apart, one name has one key.
+
+    >>> key_of(" Karang Tanjung."), key_of("KARANGTANJUNG"), key_of("P A P U A")
+    ('karangtanjung', 'karangtanjung', 'papua')
+    """
+    return "".join(words_of(text))
+
+
+def _folded(text: str) -> str:
+    plain = text.casefold().replace("&", " and ")
+    if plain.isascii():
+        return plain
+    letters = unicodedata.normalize("NFKD", plain)
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
+class NearNames:
+    """Names that differ from a key by one letter: added, lost, exchanged or swapped.
+
+    Every name is stored under each of its spellings with one letter less, so that a look-up costs
+    the length of the text and not the number of names (symmetric delete, Garbe 2012).
+    """
+
+    def __init__(self, keys: Iterable[str]) -> None:
+        under: dict[str, list[str]] = defaultdict(list)
+        for key in set(keys):
+            for shorter in {key, *_one_less(key)}:
+                under[shorter].append(key)
+        self._under = dict(under)
+
+    def find(self, key: str) -> list[str]:
+        """Return the names one letter away from ``key``, sorted; not the name itself."""
+        if len(key) > LONGEST:
+            return []
+        found = set(self._under.get(key, ()))
+        for shorter in _one_less(key):
+            if shorter in self._under:
+                found.update(self._under[shorter])
+        return sorted(name for name in found if _slip(key, name) is not None)
+
+
+def _one_less(key: str) -> list[str]:
+    return [key[:place] + key[place + 1 :] for place in range(len(key))]
+
+
+def is_safe_slip(written: str, name: str) -> bool:
+    """Tell whether ``written`` can only be a slip of the pen for ``name``, one letter away.
+
+    A lost letter, a doubled one, a mute h, y or w, letters that sound alike, or two swapped; never
+    the first letter, because names differ there.
+
+    >>> is_safe_slip("cibalihung", "cibaliung"), is_safe_slip("cikeupa", "cikupa")
+    (True, False)
+    """
+    slip = _slip(written, name)
+    if slip is None or min(len(written), len(name)) < SHORTEST:
+        return False
+    kind, place = slip
+    if place == 0:
+        return False
+    if kind == "lost":
+        return True
+    if kind == "swapped":
+        return len(name) >= SHORTEST_VOWEL
+    if kind == "added":
+        letter = written[place]
+        doubled = letter in (written[place - 1], written[place + 1 : place + 2])
+        return doubled or letter in "hyw" or (letter == "e" and place == len(written) - 1)
+    pair = {written[place], name[place]}
+    if pair <= VOWELS:
+        return len(name) >= SHORTEST_VOWEL
+    return any(pair <= group for group in ALIKE)
+
+
+def _slip(written: str, name: str) -> tuple[str, int] | None:
+    """Return the one difference and its place, or None when there are more or none."""
+    place = next(
+        (here for here, (a, b) in enumerate(zip(written, name, strict=False)) if a != b),
+        min(len(written), len(name)),
+    )
+    rest, other = written[place:], name[place:]
+    if rest[1:] == other and rest:
+        return "added", place
+    if other[1:] == rest and other:
+        return "lost", place
+    if rest and other and rest[1:] == other[1:]:
+        return "exchanged", place
+    if len(rest) > 1 and rest[:2] == other[1::-1] and rest[2:] == other[2:]:
+        return "swapped", place
+    return None
