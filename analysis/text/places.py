@@ -42,7 +42,7 @@ LONGEST = 200
 NUMBERING = re.compile(r"^\s*(?:\(?\d{1,3}[.)\]]?|[•*·-])\s*(?=[^\W\d_])")
 MARKS = re.compile(r"\s*(?:\(?\d{1,2}\)|\*+\)?|[¹²³])+\s*$")
 STOPS = re.compile(r"[,;:()\[\]|]+")
-JOINTS = re.compile(r"[/&+-]|\s(?:dan|and)\s", re.IGNORECASE)
+JOINTS = re.compile(r"(?<!\d)[/&+-]|\s(?:dan|and)\s", re.IGNORECASE)
 SIGNED = re.compile(r",\s*(?:[\d.…_]+\s+)?[^\W\d_]+\s+(?:19|20)\d\d\s*$")
 CODE = re.compile(r"\d[\d. ]{2}")
 CODE_FIRST = re.compile(r"\W*(\d[\d. ]{2,}\d)\W+(?=[^\W\d])(.+)")
@@ -97,6 +97,7 @@ def place_from_text(text: str, places: Places, *, parent: str = "", level: str =
         or _said(text, words, asked)
         or _phrase(bare, asked)
         or _code_with_name(text, asked)
+        or _glued(words, asked)
         or _slip(asked.part(*leading_kind(words_of(bare))), asked)
     )
 
@@ -139,6 +140,10 @@ def _choose(
     codes = _codes(pool, asked)
     if len(codes) > 1:
         return asked.refuse("ambiguous", codes)
+    if asked.parent and not inside and not typed and codes[0] != OUTSIDE:
+        return asked.refuse("elsewhere", codes, area=places.names.get(asked.parent, asked.parent))
+    if asked.level and codes[0] == asked.parent and pool[0].level != asked.level:
+        return Reading("TOTAL", asked.note("whole_area"))  # the sheet's own area among its parts
     return _read(pool[0], codes[0], asked)
 
 
@@ -410,6 +415,18 @@ def _code_with_name(text: str, asked: Question) -> Reading | None:
     return asked.refuse("code_and_name", [one for one in codes if one])
 
 
+def _glued(words: tuple[str, ...], asked: Question) -> Reading | None:
+    """Read "KabPandeglang", "KECLABUAN": a word for a kind without a blank after it."""
+    first, *others = words
+    for length in range(3, len(first) - 2):
+        kind, _ = kind_at((first[:length],), 0)
+        if kind is not None:
+            part = asked.part(kind, (first[length:], *others))
+            if part.entries:
+                return _read_parts([part], asked)
+    return None
+
+
 # -- slips of the pen --------------------------------------------------------------------------
 
 
@@ -470,5 +487,7 @@ def _slip(part: Part, asked: Question) -> Reading:
     reading = _noted(_read_parts([mended], asked), asked) if mended else None
     if reading is not None:
         return reading
+    if part.kind is not None and (others := asked.part(None, part.words).entries):
+        return asked.refuse("other_kind", _codes(others, asked))
     codes = _areas(near, asked)
     return asked.refuse("unknown_near" if codes else "unknown", codes)
