@@ -155,7 +155,13 @@ def build_brief(findings: Findings, charts: Mapping[str, Drawn], *, lang: str) -
     """
     tables = _exported_tables(findings)
     desk = _Desk(findings, charts, tables, _voice(findings, tables, lang))
-    sections = (_trend(desk), _comparison(desk), _places(desk), _kinds(desk), _reporting(desk))
+    sections = (
+        _trend(desk),
+        _comparison(desk),
+        _places(desk) or _rates(desk),
+        _kinds(desk),
+        _reporting(desk),
+    )
     numbered, tables["contents"] = _number([part for part in sections if part], lang)
     return Brief(
         lang=lang,
@@ -357,7 +363,7 @@ def _tiles(desk: _Desk) -> Iterator[Tile]:
                 tell.tell_number(row, "ratio", voice, decimals=tell.RATIO_DECIMALS),
                 _interval(desk, limits),
             )
-    if trend and tell.trend_verdict(trend) not in ("too_short", "break"):
+    if trend and tell.has_trend(trend):
         change = tell.cite_percent(trend, "yearly_change", voice.lang)
         limits = tell.tell_range(trend, "", voice, decimals=tell.CHANGE_DECIMALS, share=True)
         yield Tile(_text(desk, "tile.change"), change, _interval(desk, limits))
@@ -398,6 +404,7 @@ def _comparison(desk: _Desk) -> Section | None:
         return None
     groups = _groups(desk)
     texts = [tell.tell_comparison(row, desk.voice) for row in groups[1:]]
+    printed = _printed_comparisons(rows, groups)
     table = Table(
         _text(desk, "table.comparison", focal=desk.voice.name(desk.findings.focal)),
         tuple(
@@ -405,8 +412,9 @@ def _comparison(desk: _Desk) -> Section | None:
             for name in ("comparator", "ratio", "interval", "verdict")
         ),
         ("left", "right", "right", "left"),
-        tuple(_compared(row, desk.voice) for row in _printed_comparisons(rows, groups)),
+        tuple(_compared(row, desk.voice) for row in printed),
         frozenset(range(len(groups))),
+        _text(desk, "comparison_note" if len(printed) == len(rows) else "comparison_some"),
     )
     return Section(
         "comparison",
@@ -418,18 +426,20 @@ def _comparison(desk: _Desk) -> Section | None:
 
 
 def _printed_comparisons(rows: list[Row], groups: list[Row]) -> list[Row]:
-    """Groups first, then single areas; of very many areas only the members of the first group."""
-    single = [row for row in rows if row not in groups]
+    """Groups first, then single areas; of very many areas only the neighbours."""
+    told = {row["comparator"] for row in groups}
+    single = [row for row in rows if row["comparator"] not in told]
     if len(single) > MOST_COMPARED:
-        members = groups[0]["members"].split(";")
-        single = [row for row in single if row["comparator"] in members][:MOST_COMPARED]
+        near = next((row for row in groups if row["comparator"] == "land_neighbours"), None)
+        members = near["members"].split(";")[:MOST_COMPARED] if near else []
+        single = [row for row in single if row["comparator"] in members]
     return groups + single
 
 
 def _compared(row: Row, voice: Voice) -> tuple[Fact, ...]:
     told = tell.comparison_verdict(row, voice) != "not_comparable"
     return (
-        tell.group_name(row["comparator"], voice),
+        _short_name(row, voice),
         tell.tell_number(row, "ratio", voice, decimals=tell.RATIO_DECIMALS) if told else "",
         tell.tell_range(row, tell.limits_of(row), voice, decimals=tell.RATIO_DECIMALS)
         if told
@@ -466,7 +476,7 @@ def _places(desk: _Desk) -> Section | None:
             )
             for row in printed
         ),
-        note=_text(desk, "districts.largest" if len(printed) < len(rows) else "districts.all"),
+        note=_table_note(desk, cut=len(printed) < len(rows)),
     )
     facts = {key: _count(desk, key) for key in ("districts", "districts_shown", "districts_hidden")}
     key = "hidden" if desk.voice.facts["districts_hidden"]["value"] else "open"
@@ -476,6 +486,49 @@ def _places(desk: _Desk) -> Section | None:
         (_text(desk, f"districts.{key}", window=_window(desk), **facts),),
         _picture(desk, "map"),
         table,
+    )
+
+
+def _table_note(desk: _Desk, *, cut: bool = False) -> Sentence:
+    """What a table of areas is not, what its columns hold, and its sign for a hidden cell."""
+    parts = [_text(desk, "districts.order", periods=desk.voice.period_name)]
+    if cut:
+        parts.append(_text(desk, "districts.largest"))
+    if desk.findings.study.hide_below:
+        parts.append(_text(desk, "districts.sign"))
+    return tell.together(parts)
+
+
+def _rates(desk: _Desk) -> Section | None:
+    """The rates of the compared areas, by name, where no district takes their place."""
+    voice = desk.voice
+    rows = [row for row in rows_of(desk.tables, "window") if row.known("exposure")]
+    if not rows:
+        return None
+    rows.sort(key=lambda row: voice.name(row["area"]).shown)
+    people = _count(desk, "per_people")
+    table = Table(
+        _text(desk, "table.rates", window=_window(desk)),
+        tuple(
+            _text(desk, f"column.{name}", people=people, level=voice.level)
+            for name in ("district", "count", "rate", "interval", "months")
+        ),
+        ("left", "right", "right", "right", "right"),
+        tuple(_rate_cells(row, voice) for row in rows),
+        frozenset(n for n, row in enumerate(rows) if row["area"] == desk.findings.focal),
+        _table_note(desk),
+    )
+    return Section("rates", _text(desk, "heading.rates"), (), None, table)
+
+
+def _rate_cells(row: Row, voice: Voice) -> tuple[Fact, ...]:
+    known = row.known("rate")
+    return (
+        voice.name(row["area"]),
+        tell.tell_shown(row, "", voice),
+        tell.tell_number(row, "rate", voice, decimals=RATE_DECIMALS),
+        tell.tell_range(row, "rate", voice, decimals=RATE_DECIMALS) if known else "",
+        tell.cite_number(row, "months", voice.lang),
     )
 
 

@@ -66,7 +66,8 @@ def _tile(tiles: Element, tile: Tile) -> None:
     group = SubElement(tiles, "div")
     _add(group, "dt", tile.label.text)
     _add(group, "dd", str(tile.value), {"class": "value"})
-    _add(group, "dd", " ".join(note.text for note in tile.notes))
+    for note in tile.notes:
+        _add(group, "dd", note.text)
 
 
 def _section(main: Element, part: Section) -> None:

@@ -20,6 +20,7 @@ from analysis.words.numbers import join_words, month_name, number, percent, peri
 RATIO_DECIMALS = 2
 CHANGE_DECIMALS = 1
 HEADLINE_WORDS = 14
+MOST_MEMBERS = 12
 
 
 @dataclass(frozen=True)
@@ -245,11 +246,12 @@ def is_group(code: str, voice: Voice) -> bool:
 
 
 def tell_members(row: Row, voice: Voice) -> Sentence:
-    """Name a comparator together with the areas that it holds."""
-    members = listed([voice.name(area) for area in row["members"].split(";")], voice.lang)
+    """Name a comparator together with the areas that it holds, unless they are very many."""
+    areas = row["members"].split(";")
+    members = listed([voice.name(area) for area in areas], voice.lang)
     group = group_name(row["comparator"], voice)
-    if str(group) == str(members):
-        return members
+    if str(group) == str(members) or len(areas) > MOST_MEMBERS:
+        return together([group])
     return sentence("wording.group.with_members", voice.lang, group=group, members=members)
 
 
@@ -359,11 +361,14 @@ def _joined(parts: Iterable[Fact], mark: str) -> Sentence:
 
 
 def trend_verdict(row: Row) -> str:
-    """Return rising, falling, borderline, not_separable, too_short or break for a trend row."""
+    """Return rising, falling, borderline, not_separable, or why there is no number for a trend row.
+
+    Without a number: too_short, break or not_computed.
+    """
     if row["verdict"] in ("too_short", "break"):
         return row["verdict"]
     if not (row.known("low") and row.known("high") and row.known("yearly_change")):
-        return "too_short"
+        return "not_computed"
     sides = {
         {"rising": "above", "falling": "below"}.get(row["verdict"], "around"),
         side_of(row["low"], row["high"], 0, CHANGE_DECIMALS),
@@ -373,15 +378,15 @@ def trend_verdict(row: Row) -> str:
     return {"above": "rising", "below": "falling", "around": "not_separable"}[sides.pop()]
 
 
-def trend_label(row: Row, voice: Voice) -> str:
-    """The verdict of a trend row in two or three words, for a table."""
-    return say(f"wording.label.{trend_verdict(row)}", voice.lang)
+def has_trend(row: Row) -> bool:
+    """Return whether a trend row holds a number, with its interval."""
+    return trend_verdict(row) not in ("too_short", "break", "not_computed")
 
 
 def tell_trend(row: Row, voice: Voice) -> Sentence:
     """Say whether a series rises or falls, in per cent a year with its interval and period."""
     verdict = trend_verdict(row)
-    told = verdict not in ("too_short", "break")
+    told = has_trend(row)
     return sentence(
         f"wording.trend.{verdict}",
         voice.lang,
@@ -394,6 +399,7 @@ def tell_trend(row: Row, voice: Voice) -> Sentence:
         level=voice.level,
         change=cite_percent(row, "yearly_change", voice.lang) if told else "",
         range=tell_range(row, "", voice, decimals=CHANGE_DECIMALS, share=True) if told else "",
+        reason="" if told else tell_reason(row["why"], voice),
     )
 
 
@@ -408,7 +414,7 @@ def tell_other_trends(rows: list[Row], voice: Voice) -> Sentence:
             range=tell_range(row, "", voice, decimals=CHANGE_DECIMALS, share=True),
         )
         for row in rows
-        if trend_verdict(row) not in ("too_short", "break")
+        if has_trend(row)
     ]
     if not told:
         return Sentence("")
@@ -556,27 +562,24 @@ def _comparison_headlines(rows: list[Row], voice: Voice) -> Iterable[Sentence]:
     for row in rows:
         same.setdefault(comparison_verdict(row, voice), []).append(row)
     focal, unit = voice.name(rows[0]["focal"]), voice.unit_name
-    for brief in (False, True):
-        claims = _joined(
-            [
-                sentence(
-                    f"wording.headline.{verdict}",
-                    voice.lang,
-                    comparators=listed(
-                        [group_name(row["comparator"], voice, brief=brief) for row in group],
-                        voice.lang,
-                    ),
-                )
-                for verdict, group in same.items()
-            ],
-            "; ",
-        )
+    for form, brief in (("rate_of", False), ("rate_of", True), ("rate", False), ("rate", True)):
+        claims = [_claim(verdict, group, voice, brief) for verdict, group in same.items()]
         yield sentence(
-            "wording.headline.rate_of", voice.lang, focal=focal, unit=unit, claims=claims
+            f"wording.headline.{form}",
+            voice.lang,
+            focal=focal,
+            unit=unit,
+            claims=_joined(claims, "; "),
         )
-        yield sentence("wording.headline.rate", voice.lang, focal=focal, claims=claims)
     outcome = "mixed" if len(same) > 1 else f"all_{next(iter(same))}"
     yield sentence(f"wording.headline.{outcome}", voice.lang, focal=focal)
+
+
+def _claim(verdict: str, rows: list[Row], voice: Voice, brief: bool) -> Sentence:
+    comparators = [group_name(row["comparator"], voice, brief=brief) for row in rows]
+    return sentence(
+        f"wording.headline.{verdict}", voice.lang, comparators=listed(comparators, voice.lang)
+    )
 
 
 def _trend_headlines(row: Row | None, voice: Voice) -> Iterable[Sentence]:
