@@ -32,7 +32,7 @@ def read(path):
 def test_the_eight_areas_add_to_the_printed_total(published):
     claim = read(published / "violence-2023-01-02.csv")
     assert claim["jumlah_kasus"].astype(int).sum() == 152
-    assert set(claim["periode"]) == {"2023-01..2023-02"}
+    assert set(claim["periode"]) == {"Januari s.d. Februari 2023"}
     assert set(claim["satuan"]) == {"kasus"}
 
 
