@@ -11,15 +11,15 @@ from pathlib import PurePath
 from typing import NamedTuple
 
 import pandas as pd
-from analysis.text.amounts import amount_from_text
-from analysis.text.categories import CategoryWords, category_from_text
-from analysis.text.months import period_from_text
-from analysis.text.places import Places, place_from_text
 
 from analysis.engine import join_readings
 from analysis.reference.files import Reference
 from analysis.study import Study
 from analysis.tables import CELLS, REJECTS, check_columns
+from analysis.text.amounts import amount_from_text
+from analysis.text.categories import CategoryWords, category_from_text
+from analysis.text.months import period_from_text
+from analysis.text.places import Places, place_from_text
 from analysis.text.reading import Reading
 from analysis.words.messages import InsidenError, say
 
@@ -89,7 +89,9 @@ def _reason(rule: str, lang: str) -> str:
     return say(f"clean.{rule}", lang) if re.fullmatch(r"[a-z_]+", rule) else rule
 
 
-def read_texts(cells: pd.DataFrame, study: Study, reference: Reference) -> dict[str, pd.DataFrame]:
+def read_texts(
+    cells: pd.DataFrame, study: Study, reference: Reference, places: Places
+) -> dict[str, pd.DataFrame]:
     """Return one lookup a text column: each distinct text with its meaning or its doubt."""
     words = CategoryWords(reference.category_words)
 

@@ -52,7 +52,9 @@ def parser() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--study", type=Path, help="berkas studi / the study file (study.toml)")
     common.add_argument("--lang", choices=LANGUAGES, help="bahasa / language")
-    common.add_argument("--json", action="store_true", help="ringkasan JSON di stdout / JSON summary")
+    common.add_argument(
+        "--json", action="store_true", help="ringkasan JSON di stdout / JSON summary"
+    )
     common.add_argument("--quiet", action="store_true", help="tanpa kemajuan / no progress")
     commands = top.add_subparsers(required=True, metavar="brief|check|new|boundaries")
 
@@ -121,10 +123,21 @@ def run_check(arguments: argparse.Namespace) -> int:
     if arguments.json:
         quiet = argparse.Namespace(json=True, quiet=True)
         status = report(intake, cleaned, balance, study, quiet, None)
-        print(json.dumps(check_summary(intake, cleaned, balance, status), ensure_ascii=False, indent=1, default=str))
+        print(
+            json.dumps(
+                check_summary(intake, cleaned, balance, status),
+                ensure_ascii=False,
+                indent=1,
+                default=str,
+            )
+        )
         return DONE if arguments.allow else status
     for entry in intake.files.to_dict("records"):
-        region = say("run.file_region", study.language, region=entry["region"]) if entry["region"] else ""
+        region = (
+            say("run.file_region", study.language, region=entry["region"])
+            if entry["region"]
+            else ""
+        )
         layout = say(f"layout.{entry['layout'] or 'mixed'}", study.language)
         print(say("run.file_read", study.language, **entry | {"region": region, "layout": layout}))
     status = report(intake, cleaned, balance, study, arguments, None)

@@ -128,4 +128,3 @@ def _levels(areas: pd.DataFrame, region: str, gazetteer: Path) -> tuple[str, str
     if (areas["level"] == compared).sum() < 2:
         raise InsidenError("new.one_area", file=gazetteer.name)
     return finest, compared
-

@@ -76,10 +76,12 @@ def find(desk: Desk) -> Findings:
     release = _release(desk, groups)
     shown = _protect(release, desk, groups)
     calendar = month_calendar(desk.reference.calendar, desk.months)
+    # all series are fitted in one call, because their persistence is estimated together
     series = _series(desk, groups)
-    trend_areas = [study.region, *(name for name in groups if name not in desk.compared)]
-    trend_counts = series[series["area"].isin(trend_areas)]
-    trend_population = _group_population(population, groups)
+    people = _group_population(population, groups)
+    told = [study.region, *(name for name in groups if name not in desk.compared)]
+    trend = find_trend(series, calendar, people)
+    fitted = fitted_trend(series, calendar, people)
     return Findings(
         study=study,
         names=desk.names,
@@ -93,8 +95,8 @@ def find(desk: Desk) -> Findings:
         monthly=_monthly(desk, groups, shown),
         window=_window(desk, population, shown),
         comparison=_comparison(desk, groups, population, shown),
-        trend=find_trend(trend_counts, calendar, trend_population),
-        fitted=fitted_trend(trend_counts, calendar, trend_population),
+        trend=trend[trend["area"].isin(told)].reset_index(drop=True),
+        fitted=fitted[fitted["area"].isin(told)].reset_index(drop=True),
         districts=_districts(desk, shown),
         categories=_categories(desk, shown),
         completeness=desk.monthly[["area", "month", "expected", "reported", "complete"]],
@@ -149,20 +151,18 @@ def period_key(months: Iterable[pd.Timestamp]) -> str:
 def _release(desk: Desk, groups: dict[str, list[str]]) -> pd.DataFrame:
     """Every cell that any output shows or lets be computed: area, period, category, incidents."""
     monthly = desk.monthly.assign(period=desk.monthly["month"].dt.strftime("%Y-%m"), category="")
+    focal = desk.study.region
     parts = [monthly[[*CELL, "known"]].rename(columns={"known": "incidents"})]
-    for area in desk.compared:
-        parts.append(_sums(desk, [area], area, desk.usable_months([area])))
+    parts += [_sums(desk, [area], area, desk.usable_months([area])) for area in desk.compared]
     for name, members in groups.items():
-        months = desk.usable_months([desk.study.region, *members])
-        parts.append(_sums(desk, [desk.study.region], desk.study.region, months))
-        parts.append(_sums(desk, members, name, months))
-        for area in members:
-            parts.append(_sums(desk, [area], area, months))
+        months = desk.usable_months([focal, *members])
+        parts += [_sums(desk, [focal], focal, months), _sums(desk, members, name, months)]
+        parts += [_sums(desk, [area], area, months) for area in members]
     for months in (desk.window_months, desk.months_before):
-        usable = desk.usable_months([desk.study.region], months)
-        parts.append(_sums(desk, [desk.study.region], desk.study.region, usable))
+        usable = desk.usable_months([focal], months)
+        parts.append(_sums(desk, [focal], focal, usable))
         parts.append(_focal_parts(desk, usable, "category"))
-    usable = desk.usable_months([desk.study.region])
+    usable = desk.usable_months([focal])
     parts.append(_focal_parts(desk, usable, "area"))
     release = pd.concat([part for part in parts if not part.empty], ignore_index=True)
     release["incidents"] = release["incidents"].astype("Int64")

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -56,15 +55,15 @@ def _replace(out: Path, stage: Path, own: set[str]) -> None:
     foreign = [path for path in foreign if path.relative_to(out).as_posix() not in own]
     old = Path(tempfile.mkdtemp(prefix=f".{out.name}.old-", dir=out.parent))
     try:
-        # os.replace of a folder needs an empty target; on Windows it fails while a file is open
-        os.replace(out, old / "old")
+        # on Windows this fails while a file inside is open elsewhere
+        out.replace(old / "old")
     except OSError:
         old.rmdir()
         raise InsidenError("outputs.open_elsewhere", folder=out) from None
     try:
         stage.rename(out)
     except OSError:
-        os.replace(old / "old", out)
+        (old / "old").replace(out)
         raise
     for path in foreign:
         kept = out / path.relative_to(out)
