@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.words.citing import cell_text
 from analysis.words.messages import InsidenError
-from analysis.words.wording import cell_text
 
 # texts with which a spreadsheet starts to calculate: a sign, but not the one of a plain number
 FORMULA = re.compile(r"[=@\t\r]|[+-](?!$|[\d.,]+%?$)")

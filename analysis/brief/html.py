@@ -4,8 +4,8 @@ from base64 import b64encode
 from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from analysis.brief.document import Brief, Note, Picture, Section, Table, Tile
 from analysis.brief.files import write_atomically
+from analysis.brief.tree import Brief, Note, Picture, Section, Table, Tile
 from analysis.words.messages import say
 
 STYLE = Path(__file__).with_name("brief.css")

@@ -11,8 +11,9 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.brief.document import KEYS, Brief, list_figures
 from analysis.brief.files import csv_bytes, write_atomically
+from analysis.brief.material import KEYS
+from analysis.brief.tree import Brief, list_figures
 from analysis.findings import Findings
 from analysis.words.messages import say, words
 from analysis.words.wording import unit_name

@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 import typst
 
-from analysis.brief.document import Brief, Note, Picture, Section, Table
 from analysis.brief.files import write_atomically
+from analysis.brief.tree import Brief, Note, Picture, Section, Table
 from analysis.words.messages import InsidenError, say
 
 PAPERS = {"a4": (210, 297), "f4": (215, 330)}  # mm

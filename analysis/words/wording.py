@@ -2,66 +2,37 @@
 
 A sentence that claims more, fewer, rising or falling is chosen from the interval **as it is
 printed**: where a printed limit touches "no difference", nothing is claimed. Every claim names what
-it was compared with, its period and its interval. Every number in a sentence is cited: a ``Figure``
-holds the printed text and the cell of the exported table that it shows.
+it was compared with, its period and its interval, and cites its numbers.
 """
 
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-import numpy as np
 import pandas as pd
 
+from analysis.words.citing import (
+    Fact,
+    Figure,
+    Row,
+    Sentence,
+    cite_month,
+    cite_number,
+    cite_percent,
+    cite_period,
+    cite_text,
+    joined,
+    listed,
+    sentence,
+    together,
+)
 from analysis.words.messages import say, words
-from analysis.words.numbers import join_words, month_name, number, percent, period, rounded
+from analysis.words.numbers import rounded
 
 RATIO_DECIMALS = 2
 CHANGE_DECIMALS = 1
 HEADLINE_WORDS = 14
 MOST_MEMBERS = 12
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One number as it is printed, and the cell of an exported table that it shows."""
-
-    shown: str
-    table: str
-    row: str
-    column: str
-    value: str
-
-    def __str__(self) -> str:
-        return self.shown
-
-
-@dataclass(frozen=True)
-class Sentence:
-    """A text for people, with a Figure for each number in it."""
-
-    text: str
-    figures: tuple[Figure, ...] = ()
-
-    def __str__(self) -> str:
-        return self.text
-
-
-@dataclass(frozen=True)
-class Row:
-    """One row of an exported table: the table's name, the row's key, its values by column."""
-
-    table: str
-    key: str
-    values: Mapping[str, Any]
-
-    def __getitem__(self, column: str) -> Any:
-        return self.values[column]
-
-    def known(self, column: str) -> bool:
-        """Return whether the row holds a value, rather than nothing, in ``column``."""
-        return column in self.values and not pd.isna(self.values[column])
 
 
 @dataclass(frozen=True)
@@ -110,85 +81,6 @@ def unit_name(unit: str, lang: str) -> str:
     """Name a counted unit; one that the words do not know keeps the study's own name."""
     key = f"wording.unit.{unit}"
     return say(key, lang) if key in words(lang) else unit
-
-
-Fact = Sentence | Figure | str
-
-
-def cell_text(value: Any) -> str:
-    """Return a cell as it stands in an exported CSV: a month is 2024-07, nothing is "".
-
-    >>> cell_text(pd.Timestamp("2024-07-01")), cell_text(0.1 + 0.2), cell_text(None)
-    ('2024-07', '0.3', '')
-    """
-    if value is None or pd.isna(value):
-        return ""
-    if isinstance(value, pd.Timestamp):
-        return f"{value:%Y-%m}"
-    if isinstance(value, float):
-        return f"{value:.12g}"
-    return str(value).lower() if isinstance(value, bool | np.bool_) else str(value)
-
-
-def cite_number(row: Row, column: str, lang: str, *, decimals: int = 0) -> Figure:
-    """Print a number of a row and remember where it stands."""
-    return _cite(row, column, number(row[column], lang, decimals))
-
-
-def cite_percent(row: Row, column: str, lang: str, *, decimals: int = CHANGE_DECIMALS) -> Figure:
-    """Print a percentage of a row and remember where it stands."""
-    return _cite(row, column, percent(row[column], lang, decimals))
-
-
-def cite_month(row: Row, column: str, lang: str) -> Figure:
-    """Print a month of a row, as in *Juli 2024*, and remember where it stands."""
-    return _cite(row, column, month_name(row[column], lang))
-
-
-def cite_period(row: Row, column: str, lang: str) -> Figure:
-    """Print a cell such as ``2024-01..2024-03`` in words: *Januari s.d. Maret 2024*."""
-    first, last = (pd.Timestamp(month) for month in row[column].split(".."))
-    return _cite(row, column, period(first, last, lang))
-
-
-def cite_text(row: Row, column: str) -> Figure:
-    """Print a text cell as it stands, such as ``<5``, and remember where it stands."""
-    return _cite(row, column, str(row[column]))
-
-
-def _cite(row: Row, column: str, shown: str) -> Figure:
-    return Figure(shown, row.table, row.key, column, cell_text(row[column]))
-
-
-def sentence(key: str, lang: str, **facts: Fact) -> Sentence:
-    """Fill the text of ``key``; the figures of the facts that it uses come along."""
-    template = words(lang)[key]
-    used = {name: fact for name, fact in facts.items() if f"{{{name}}}" in template}
-    figures = tuple(figure for fact in used.values() for figure in figures_of(fact))
-    return Sentence(say(key, lang, **facts), figures)
-
-
-def figures_of(fact: Fact) -> tuple[Figure, ...]:
-    """Return the figures inside a fact; a text without a digit needs no citation."""
-    if isinstance(fact, Sentence):
-        return fact.figures
-    if isinstance(fact, Figure) and any(sign.isdigit() for sign in fact.shown):
-        return (fact,)
-    return ()
-
-
-def listed(facts: Iterable[Fact], lang: str) -> Sentence:
-    """Join facts as a list in a sentence: *a, b dan c*."""
-    facts = list(facts)
-    figures = tuple(figure for fact in facts for figure in figures_of(fact))
-    return Sentence(join_words([str(fact) for fact in facts], lang), figures)
-
-
-def together(parts: Iterable[Fact]) -> Sentence:
-    """Set sentences one after the other."""
-    parts = [part for part in parts if str(part)]
-    figures = tuple(figure for part in parts for figure in figures_of(part))
-    return Sentence(" ".join(str(part) for part in parts), figures)
 
 
 # --- comparison -----------------------------------------------------------------------------
@@ -321,7 +213,7 @@ def _evidence(row: Row, voice: Voice, *, both: bool) -> Sentence:
         parts.append(sentence("wording.exact", voice.lang, range=exact))
     if row.known("p") and not widened:
         parts.append(tell_p(row, voice))
-    return _joined(parts, "; ")
+    return joined(parts, "; ")
 
 
 def _months_used(row: Row, voice: Voice) -> Fact:
@@ -349,12 +241,6 @@ def _upper(row: Row, column: str) -> float:
 def _p_decimals(p: float) -> int:
     """Decimals that leave two figures of a p value, at least two."""
     return 2 if p >= 0.1 else 1 - math.floor(math.log10(p))
-
-
-def _joined(parts: Iterable[Fact], mark: str) -> Sentence:
-    parts = [part for part in parts if str(part)]
-    figures = tuple(figure for part in parts for figure in figures_of(part))
-    return Sentence(mark.join(str(part) for part in parts), figures)
 
 
 # --- change over time -----------------------------------------------------------------------
@@ -418,7 +304,7 @@ def tell_other_trends(rows: list[Row], voice: Voice) -> Sentence:
     ]
     if not told:
         return Sentence("")
-    return sentence("wording.trend.others", voice.lang, level=voice.level, told=_joined(told, "; "))
+    return sentence("wording.trend.others", voice.lang, level=voice.level, told=joined(told, "; "))
 
 
 def latest_verdict(row: Row) -> str:
@@ -466,6 +352,12 @@ def tell_shown(row: Row, ending: str, voice: Voice) -> Fact:
     if str(row[f"shown{ending}"]):
         return cite_text(row, f"shown{ending}")
     return say("wording.no_report", voice.lang)
+
+
+def tell_cell(row: Row, voice: Voice) -> Fact:
+    """Print a protected count in a table, where the sign for "no report" takes less room."""
+    told = row.known("incidents") or str(row["shown"])
+    return tell_shown(row, "", voice) if told else say("wording.no_report_sign", voice.lang)
 
 
 # --- remarks on the data --------------------------------------------------------------------
@@ -569,7 +461,7 @@ def _comparison_headlines(rows: list[Row], voice: Voice) -> Iterable[Sentence]:
             voice.lang,
             focal=focal,
             unit=unit,
-            claims=_joined(claims, "; "),
+            claims=joined(claims, "; "),
         )
     outcome = "mixed" if len(same) > 1 else f"all_{next(iter(same))}"
     yield sentence(f"wording.headline.{outcome}", voice.lang, focal=focal)

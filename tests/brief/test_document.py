@@ -9,8 +9,10 @@ from decimal import Decimal
 import pandas as pd
 import pytest
 
-from analysis.brief.document import KEYS, build_brief, list_figures, sentences_of
+from analysis.brief.document import build_brief
 from analysis.brief.files import csv_bytes
+from analysis.brief.material import KEYS
+from analysis.brief.tree import list_figures, sentences_of
 from analysis.study import Study
 
 NUMBER = re.compile(r"\d[\d.,]*\d|\d")

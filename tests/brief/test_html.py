@@ -6,8 +6,9 @@ from html.parser import HTMLParser
 
 import pytest
 
-from analysis.brief.document import build_brief, list_figures, sentences_of
+from analysis.brief.document import build_brief
 from analysis.brief.html import write_html
+from analysis.brief.tree import list_figures, sentences_of
 
 
 class Page(HTMLParser):

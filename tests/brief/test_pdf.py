@@ -6,8 +6,9 @@ from dataclasses import replace
 import pytest
 from pypdf import PdfReader
 
-from analysis.brief.document import build_brief, list_figures
+from analysis.brief.document import build_brief
 from analysis.brief.pdf import write_pdf
+from analysis.brief.tree import list_figures
 from analysis.words.messages import InsidenError
 
 SIZES = {"a4": (595, 842), "f4": (609, 935)}
