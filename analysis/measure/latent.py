@@ -1,0 +1,167 @@
+"""How much more than Poisson the months scatter, and how long a high month stays high.
+
+Counts of neighbouring months go up and down together; an interval that ignores it is too narrow.
+Every series is taken as Poisson around a mean that wanders: mean x (1 + e), where e is one AR(1)
+process with the same variance and autocorrelation in all areas (Zeger 1988, Biometrika 75:
+621-629). Both are fitted by moments, pooled over the areas: the sums of products of residuals up to
+six months apart are set equal to what they are expected to be. The expectation allows for
+residuals being smaller than errors, because the mean was fitted to the same counts.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from analysis.measure.glm import PoissonFit
+
+LAGS = range(7)
+AUTOCORRELATIONS = np.arange(20) / 20
+CHUNK = 64  # areas at a time: bounds the memory, does not change the result
+FEWEST_FREEDOM = 3.0
+
+
+class Latent(NamedTuple):
+    """The wandering of the mean that all areas share, and what it does to each fit."""
+
+    variance: float
+    autocorrelation: float
+    covariance: np.ndarray  # areas x terms x terms, of the coefficients
+    freedom: np.ndarray  # areas: degrees of freedom of the variance of the trend
+
+
+class _Moments(NamedTuple):
+    """Sums of lagged products, areas last; the last two are for a latent variance of one."""
+
+    observed: np.ndarray  # lags x areas, less what Poisson scatter alone would give
+    weight: np.ndarray  # lags x areas
+    expected: np.ndarray  # autocorrelations x lags x areas
+    trend: np.ndarray  # autocorrelations x areas: variance of the trend's coefficient
+
+
+def fit_latent(
+    incidents: np.ndarray, fit: PoissonFit, design: np.ndarray, trend_term: int
+) -> Latent:
+    """Fit the latent process to all areas at once; return the covariance of their coefficients.
+
+    The covariance is a sandwich: bread x variance of the score under the fitted process x bread.
+    Its degrees of freedom (Satterthwaite 1946, Biometrics Bulletin 2: 110-114) come from leaving
+    out one area at a time; in one area alone, each year counts as one independent piece.
+    """
+    start = _first_variance(incidents, fit, design)
+    chunks = [slice(first, first + CHUNK) for first in range(0, len(incidents), CHUNK)]
+    fits = [PoissonFit(*(each[part] for each in fit)) for part in chunks]
+    parts = [
+        _moments(incidents[part], some, design[part], start, trend_term)
+        for part, some in zip(chunks, fits, strict=True)
+    ]
+    moments = _Moments(*(np.concatenate(each, axis=-1) for each in zip(*parts, strict=True)))
+    sums = _Moments(*(each.sum(axis=-1, keepdims=True) for each in moments))
+    variances, choices = _solve(sums)
+    variance, autocorrelation = float(variances[0]), float(AUTOCORRELATIONS[choices[0]])
+    covariance = [
+        _covariance(some, design[part], variance, autocorrelation)
+        for part, some in zip(chunks, fits, strict=True)
+    ]
+    poisson = fit.bread[:, trend_term, trend_term]
+    if len(incidents) > 1:
+        freedom = _freedom(moments, sums, poisson, variance * moments.trend[choices[0]])
+    else:
+        freedom = (~np.isnan(incidents)).sum(axis=1) / 12
+    freedom = np.maximum(freedom, FEWEST_FREEDOM)
+    return Latent(variance, autocorrelation, np.concatenate(covariance), freedom)
+
+
+def _first_variance(incidents: np.ndarray, fit: PoissonFit, design: np.ndarray) -> float:
+    """Return a plain moment estimate, good enough to weight large against small counts."""
+    months = (~np.isnan(incidents)).sum()
+    spare = months / max(months - design.shape[0] * design.shape[2], 1)
+    residual = np.nan_to_num(incidents - fit.mean)
+    return max(0.0, float((residual**2 * spare - fit.mean).sum() / (fit.mean**2).sum()))
+
+
+def _moments(
+    incidents: np.ndarray, fit: PoissonFit, design: np.ndarray, variance: float, trend_term: int
+) -> _Moments:
+    """Sum the products of residuals by lag, beside their expectation for each autocorrelation.
+
+    With H the weighted hat matrix, residuals have covariance (I - H) V (I - H)'; V is the mean on
+    its diagonal (Poisson) plus variance x mean x mean' x autocorrelation^lag (latent).
+    """
+    mean = fit.mean
+    scale = (1 / (1 + variance * mean))[:, :, None]  # where counts are large, months weigh alike
+    weighted = design * mean[:, :, None]
+    hat = weighted @ fit.bread
+    residual = scale * np.nan_to_num(incidents - mean)[:, :, None]
+    spread = scale * mean[:, :, None]
+    poisson = -_lagged(scale * hat, scale * weighted)
+    poisson[0] += (scale**2 * mean[:, :, None]).sum(axis=(1, 2))
+    weight = _lagged(spread, spread)
+    carried = _carry(weighted, AUTOCORRELATIONS) * mean[:, :, None]
+    middle = design.transpose(0, 2, 1) @ carried
+    half = scale * (carried - hat @ middle / 2)
+    own = weight[:, None] * np.stack([AUTOCORRELATIONS**lag for lag in LAGS])[:, :, None]
+    expected = own - _lagged(scale * hat, half) - _lagged(half, scale * hat)
+    # a square scatters twice as much as a product of two months
+    twice = np.array([[2.0 if lag == 0 else 1.0] for lag in LAGS])
+    return _Moments(
+        _lagged(residual, residual) - poisson,
+        weight * twice,
+        expected.transpose(1, 0, 2),
+        (fit.bread @ middle @ fit.bread)[:, :, trend_term, trend_term],
+    )
+
+
+def _lagged(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """Sum first[month] x second[month + lag] over months and terms; lags come first."""
+    months = first.shape[-2]
+    return np.stack(
+        [
+            np.einsum("...tp,...tp->...", first[..., : months - lag, :], second[..., lag:, :])
+            for lag in LAGS
+        ]
+    )
+
+
+def _carry(table: np.ndarray, autocorrelations: np.ndarray) -> np.ndarray:
+    """Multiply by the matrices autocorrelation^|lag|: autocorrelations x areas x months x terms."""
+    areas, months, terms = table.shape
+    step = np.arange(months)
+    matrices = autocorrelations[:, None, None] ** np.abs(step[:, None] - step[None, :])
+    flat = matrices @ table.transpose(1, 0, 2).reshape(months, areas * terms)
+    return flat.reshape(-1, months, areas, terms).transpose(0, 2, 1, 3)
+
+
+def _solve(moments: _Moments) -> tuple[np.ndarray, np.ndarray]:
+    """Return the variance and the autocorrelation's place on its grid that fit the lags best."""
+    observed, weight, expected = moments.observed, moments.weight, moments.expected
+    size = (expected**2 / weight).sum(axis=1)
+    variance = np.maximum(0.0, (observed * expected / weight).sum(axis=1) / size)
+    loss = ((observed - variance[:, None] * expected) ** 2 / weight).sum(axis=1)
+    choice = loss.argmin(axis=0)
+    return np.take_along_axis(variance, choice[None], axis=0)[0], choice
+
+
+def _freedom(
+    moments: _Moments, sums: _Moments, poisson: np.ndarray, latent: np.ndarray
+) -> np.ndarray:
+    """Return 2 x estimate^2 / its variance, the latter by leaving out one area at a time."""
+    areas = len(latent)
+    without = _Moments(*(total - own for total, own in zip(sums, moments, strict=True)))
+    variance, choice = _solve(without)
+    spread = np.zeros(areas)
+    for place, trend in enumerate(moments.trend):
+        chosen = variance[choice == place]
+        # sum of (chosen x trend - latent)^2 for all areas, without an areas x areas table
+        spread += (chosen**2).sum() * trend**2 - 2 * chosen.sum() * trend * latent
+        spread += len(chosen) * latent**2
+    spread = np.maximum(spread * (areas - 1) / areas, 1e-12 * latent**2 + 1e-300)
+    return 2 * (poisson + latent) ** 2 / spread
+
+
+def _covariance(
+    fit: PoissonFit, design: np.ndarray, variance: float, autocorrelation: float
+) -> np.ndarray:
+    weighted = design * fit.mean[:, :, None]
+    carried = _carry(weighted, np.array([autocorrelation]))[0] * fit.mean[:, :, None]
+    latent = fit.bread @ (design.transpose(0, 2, 1) @ carried) @ fit.bread
+    return fit.bread + variance * latent
