@@ -62,14 +62,22 @@ class Cleaned(NamedTuple):
     revisions: pd.DataFrame  # file, kept, area, month, category, before, after
 
 
-def clean_cells(cells: pd.DataFrame, study: Study, reference: Reference, places: Places) -> Cleaned:
+def clean_cells(
+    cells: pd.DataFrame,
+    study: Study,
+    reference: Reference,
+    places: Places,
+    words: CategoryWords,
+) -> Cleaned:
     """Read every distinct text once and join the answers back to the cells.
 
     ``cells`` is a CELLS table. A cell ends as counted, empty (with its reason), rejected or
     left_out (with its rule); none is lost, which is checked.
     """
     check_columns(cells, CELLS, "cells")
-    records, counted, revisions = join_readings(cells, read_texts(cells, study, reference, places))
+    records, counted, revisions = join_readings(
+        cells, read_texts(cells, study, reference, places, words)
+    )
     if len(records) != len(cells) or records["final"].isna().any():
         raise InsidenError("clean.lost", before=len(cells), after=int(records["final"].count()))
     rejected = records[records["final"] == "rejected"]
@@ -90,10 +98,13 @@ def _reason(rule: str, lang: str) -> str:
 
 
 def read_texts(
-    cells: pd.DataFrame, study: Study, reference: Reference, places: Places
+    cells: pd.DataFrame,
+    study: Study,
+    reference: Reference,
+    places: Places,
+    words: CategoryWords,
 ) -> dict[str, pd.DataFrame]:
     """Return one lookup a text column: each distinct text with its meaning or its doubt."""
-    words = CategoryWords(reference.category_words)
 
     def table(columns: list[str], read: Callable[..., dict]) -> pd.DataFrame:
         distinct = cells[columns].drop_duplicates()

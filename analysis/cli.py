@@ -106,9 +106,10 @@ def run_brief(arguments: argparse.Namespace) -> int:
 
 def run_check(arguments: argparse.Namespace) -> int:
     from analysis.clean import clean_cells
-    from analysis.desk import find_balance
+    from analysis.desk import check_intake, find_balance
     from analysis.read.intake import read_inbox
     from analysis.reference.files import read_reference
+    from analysis.text.categories import CategoryWords
     from analysis.text.places import Places
 
     study = open_study(arguments)
@@ -117,8 +118,10 @@ def run_check(arguments: argparse.Namespace) -> int:
             raise InsidenError("run.file_missing", file=file)
     reference = read_reference(study.reference_folder)
     places = Places(reference.areas, reference.aliases, reference.villages)
-    intake = read_inbox(arguments.files, recipes=study.recipes, places=places)
-    cleaned = clean_cells(intake.cells, study, reference, places)
+    words = CategoryWords(reference.category_words)
+    intake = read_inbox(arguments.files, recipes=study.recipes, places=places, categories=words)
+    check_intake(intake, study)
+    cleaned = clean_cells(intake.cells, study, reference, places, words)
     balance = find_balance(intake, cleaned)
     if arguments.json:
         quiet = argparse.Namespace(json=True, quiet=True)

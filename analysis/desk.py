@@ -17,6 +17,7 @@ from analysis.progress import Progress
 from analysis.read.intake import Intake, read_inbox
 from analysis.reference.files import Reference, read_reference
 from analysis.study import Study
+from analysis.text.categories import CategoryWords
 from analysis.text.places import Places
 from analysis.words.messages import InsidenError, say
 
@@ -96,11 +97,15 @@ def prepare(study: Study, progress: Progress, *, files: list[Path] | None = None
     reference = read_reference(study.reference_folder)
     check_study_areas(study, reference)
     places = Places(reference.areas, reference.aliases, reference.villages)
+    words = CategoryWords(reference.category_words)
     with progress.step("read") as done:
-        intake = read_inbox(files or study.inbox_folder, recipes=study.recipes, places=places)
+        intake = read_inbox(
+            files or study.inbox_folder, recipes=study.recipes, places=places, categories=words
+        )
+        check_intake(intake, study)
         done(files=len(intake.files), cells=len(intake.cells))
     with progress.step("clean") as done:
-        cleaned = clean_cells(intake.cells, study, reference, places)
+        cleaned = clean_cells(intake.cells, study, reference, places, words)
         done(rejected=len(cleaned.rejects))
     with progress.step("count") as done:
         counts = make_counts(cleaned.counted)
@@ -114,7 +119,19 @@ def prepare(study: Study, progress: Progress, *, files: list[Path] | None = None
         monthly = monthly_by_area(counts, study, reference)
         done(months=len(months), complete=int(monthly["complete"].sum()), wanted=len(monthly))
     names = dict(zip(reference.areas["code"], short_names(reference.areas), strict=True))
+    kinds = reference.categories
+    names |= dict(zip(kinds["code"], kinds[f"name_{study.language}"], strict=True))
     return Desk(study, reference, names, intake, cleaned, counts, monthly, balance)
+
+
+def check_intake(intake: Intake, study: Study) -> Intake:
+    """Return what was read, or say why there is nothing to count."""
+    if not intake.cells.empty:
+        return intake
+    if not intake.refused:
+        raise InsidenError("run.nothing_counted", folder=study.inbox_folder)
+    reasons = "\n".join(error.text(study.language) for error in intake.refused)
+    raise InsidenError("run.all_refused", reasons=reasons)
 
 
 def short_names(areas: pd.DataFrame) -> pd.Series:

@@ -3,13 +3,13 @@
 read → clean → count → complete → hide small, rates, compare, trend → charts → brief → write
 """
 
+import codecs
 import platform
 from importlib.metadata import version
 from pathlib import Path
 
-import pandas as pd
-
 from analysis.brief.document import build_brief
+from analysis.brief.files import csv_bytes, write_atomically
 from analysis.brief.html import write_html
 from analysis.brief.package import write_package
 from analysis.brief.pdf import write_pdf
@@ -38,10 +38,11 @@ def write_brief(
         done(hidden=findings.hidden_cells)
     with progress.step("charts") as done:
         charts = draw(findings)
+        pictures = draw(findings, inside=True)
         done(figures=len(charts))
     with staged_folder(out) as stage:
         with progress.step("brief") as done:
-            document = build_brief(findings, charts, lang=study.language)
+            document = build_brief(findings, pictures, lang=study.language)
             done(pages=write_pdf(document, stage / "briefing.pdf", paper=paper))
             write_html(document, stage / "briefing.html")
         with progress.step("write") as done:
@@ -58,7 +59,8 @@ def manifest(desk: Desk) -> dict:
     """What went into a run and how it balances; the outputs are added when it is written."""
     study = desk.study
     return {
-        "program": {name: version(name) for name in PACKAGES} | {"python": platform.python_version()},
+        "program": {name: version(name) for name in PACKAGES}
+        | {"python": platform.python_version()},
         "study": study.path.name,
         "language": study.language,
         "simulated": study.simulated,
@@ -73,9 +75,8 @@ def manifest(desk: Desk) -> dict:
 def write_internal(desk: Desk, folder: Path) -> None:
     """Write the analyst's working tables: unprotected, for inside the office only."""
     folder.mkdir(parents=True)
-    (folder / "README.txt").write_text(
-        say("run.internal", desk.study.language) + "\n", encoding="utf-8", newline="\n"
-    )
+    said = say("run.internal", desk.study.language)
+    write_atomically(folder / "README.txt", f"{said}\n".encode())
     tables = {
         "counts": desk.counts,
         "monthly": desk.monthly,
@@ -88,18 +89,5 @@ def write_internal(desk: Desk, folder: Path) -> None:
         "balance": desk.balance,
     }
     for name, table in tables.items():
-        write_csv(table, folder / f"{name}.csv")
-
-
-def write_csv(table: pd.DataFrame, path: Path) -> None:
-    """Write a table for people: UTF-8 with a mark, so that Excel reads it; text is never a formula."""
-    safe = table.copy()
-    for column in safe.columns[[is_text(safe[column]) for column in safe]]:
-        safe[column] = safe[column].astype(str).str.replace(r"^([=+\-@\t\r])", r"'\1", regex=True)
-    safe.to_csv(
-        path, index=False, encoding="utf-8-sig", lineterminator="\n", date_format="%Y-%m-%d"
-    )
-
-
-def is_text(column: pd.Series) -> bool:
-    return pd.api.types.is_string_dtype(column) or pd.api.types.is_object_dtype(column)
+        # the mark lets Excel read the file as UTF-8
+        write_atomically(folder / f"{name}.csv", codecs.BOM_UTF8 + csv_bytes(table))

@@ -1,0 +1,134 @@
+"""The charts of one run, each from its findings: headline, caption and table put together."""
+
+import pandas as pd
+
+from analysis.brief.material import Material, gather
+from analysis.charts import bars, completeness, lines, maps
+from analysis.charts.page import Caption, Chart
+from analysis.findings import Findings
+from analysis.measure.rates import add_rates
+from analysis.reference.boundaries import read_boundaries
+from analysis.words import wording as tell
+from analysis.words.messages import say
+
+
+def draw(findings: Findings, *, inside: bool = False) -> dict[str, Chart]:
+    """Draw every chart of a run; ``inside`` a document, which prints title and source itself."""
+    half = "a4-half" if inside else "a4-full"
+    charts = {
+        "trend": plot_trend(findings, inside=inside),
+        "comparison": plot_comparison(findings, size=half, inside=inside),
+        "completeness": plot_completeness(findings, size=half, inside=inside),
+    }
+    if len(findings.districts):
+        charts["map"] = plot_map(findings, size=half, inside=inside)
+    return charts
+
+
+def plot_trend(findings: Findings, *, size: str = "a4-full", inside: bool = False) -> Chart:
+    """Draw the region's reports month by month, with the fitted trend and its interval.
+
+    Its land neighbours stand beside it in grey where the study compares with them.
+    """
+    material = gather(findings, {}, findings.study.language)
+    beside = findings.groups.get("land_neighbours", [])
+    shown = findings.monthly["area"].isin([findings.focal, *beside])
+    trend = material.focal_row("trend")
+    return lines.plot_trend(
+        findings.monthly[shown],
+        focal=findings.focal,
+        names=findings.names,
+        headline=str(tell.headline([], trend, material.voice)),
+        caption=caption(material),
+        lang=material.lang,
+        size=size,
+        fitted=findings.fitted[findings.fitted["area"] == findings.focal],
+        calendar=findings.calendar,
+        inside=inside,
+    )
+
+
+def plot_comparison(findings: Findings, *, size: str = "a4-full", inside: bool = False) -> Chart:
+    """Draw the rate of every compared area with its interval, the region's in colour."""
+    material = gather(findings, {}, findings.study.language)
+    groups = material.groups()
+    rates = pd.concat([findings.window, _group_rates(findings)], ignore_index=True)
+    names = dict(findings.names)
+    for row in groups:
+        names[row["comparator"]] = str(tell.group_name(row["comparator"], material.voice))
+    return bars.plot_comparison(
+        rates,
+        focal=findings.focal,
+        names=names,
+        headline=str(tell.headline(material.rows("comparison"), None, material.voice)),
+        caption=caption(material, str(material.window)),
+        lang=material.lang,
+        size=size,
+        reference="rest" if "rest" in set(rates["area"]) else "",
+        inside=inside,
+    )
+
+
+def _group_rates(findings: Findings) -> pd.DataFrame:
+    """The rate of the other areas together, as the comparison counted them."""
+    rows = findings.comparison[findings.comparison["comparator"] == "rest"]
+    rows = rows[rows["comparator_incidents"].notna()]
+    columns = {"comparator": "area", "comparator_incidents": "incidents"}
+    columns |= {"comparator_exposure": "exposure"}
+    kept = rows[[*columns, "months", "months_wanted"]].rename(columns=columns)
+    return add_rates(kept.assign(shown="", why="", incidents=kept["incidents"].astype("Int64")))
+
+
+def plot_completeness(findings: Findings, *, size: str = "a4-full", inside: bool = False) -> Chart:
+    """Draw which area reported in which month."""
+    material = gather(findings, {}, findings.study.language)
+    every = material.rows("coverage")[-1]
+    return completeness.plot_completeness(
+        findings.completeness,
+        names=findings.names,
+        headline=str(tell.tell_completeness(every, material.voice)),
+        caption=caption(material),
+        lang=material.lang,
+        size=size,
+        focal=findings.focal,
+        inside=inside,
+    )
+
+
+def plot_map(findings: Findings, *, size: str = "a4-full", inside: bool = False) -> Chart:
+    """Draw the region's districts; on official boundaries where the study has them."""
+    material = gather(findings, {}, findings.study.language)
+    study = findings.study
+    boundaries = read_boundaries(study.folder / study.boundaries) if study.boundaries else None
+    return maps.plot_map(
+        findings.districts,
+        findings.areas,
+        focal=findings.focal,
+        names=findings.names,
+        headline=say(
+            "figures.map_headline", material.lang, focal=material.focal, window=material.window
+        ),
+        caption=caption(material, str(material.window)),
+        lang=material.lang,
+        size=size,
+        boundaries=boundaries,
+        inside=inside,
+    )
+
+
+def caption(material: Material, period: str = "") -> Caption:
+    """What stands under every chart of a run."""
+    every = material.rows("coverage")[-1]
+    population = material.rows("population")
+    return Caption(
+        source=str(material.fact("source")),
+        period=period or str(material.period),
+        data_through=str(
+            tell.cite_month(material.voice.facts["data_through"], "value", material.lang)
+        ),
+        completeness=str(tell.tell_coverage(every, material.voice)),
+        unit=material.voice.unit_name,
+        simulated=material.findings.study.simulated,
+        population=str(tell.tell_population(population[0], material.voice)) if population else "",
+        comparator="",
+    )

@@ -1,0 +1,26 @@
+"""The first lines of a notebook: open the study, read it, find."""
+
+from pathlib import Path
+
+from analysis import findings as rooms
+from analysis.desk import Desk
+from analysis.desk import prepare as prepare_desk
+from analysis.findings import Findings
+from analysis.progress import Progress
+from analysis.study import Study, find_study, read_study
+
+
+def open_study(path: str | Path | None = None) -> Study:
+    """Read a study file; without a path the nearest one: here, in data/, or above."""
+    return read_study(Path(path) if path else find_study())
+
+
+def prepare(study: Study | str | Path | None = None) -> Desk:
+    """Read, clean, count and complete a study; these tables are for inside the office."""
+    opened = study if isinstance(study, Study) else open_study(study)
+    return prepare_desk(opened, Progress(opened.language, quiet=True))
+
+
+def find(study: Study | Desk | str | Path | None = None) -> Findings:
+    """Return the protected tables of a study: rates, comparisons, trends, completeness."""
+    return rooms.find(study if isinstance(study, Desk) else prepare(study))
