@@ -56,8 +56,8 @@ def header_from_text(text: str, lang: str = "id") -> Reading:
     ('count:cases', 'PII')
     """
     text = plain(text)
-    words = words_of(CAMEL.sub(" ", text)) or (text,)
-    if not text or len(text) > LONGEST:
+    words = words_of(CAMEL.sub(" ", text)) or (text.strip(" .:*()"),)
+    if not words[0] or len(text) > LONGEST:
         return Reading(None, say("header.unknown", lang))
     meaning = _whole(words) or _several(text) or _by_word(words)
     if meaning.startswith("AMBIGUOUS"):
@@ -92,7 +92,10 @@ def _several(text: str) -> str:
 def _by_word(words: tuple[str, ...]) -> str:
     """The meaning by one word that decides alone, or by one slip of the pen."""
     known = _vocabulary()
-    deciding = next((known.anywhere[word] for word in words if word in known.anywhere), "")
+    if len(words) > 1 and all(len(word) == 1 for word in words):  # N I K
+        words = ("".join(words),)
+    within = f" {' '.join(words)} "
+    deciding = next((known.anywhere[word] for word in known.anywhere if f" {word} " in within), "")
     if deciding:
         return deciding
     key = "".join(known.full_words.get(word, word) for word in words)

@@ -111,8 +111,9 @@ def _name(words: tuple[str, ...], asked: Question) -> Reading | None:
     entries = asked.part(None, words).entries
     if not entries:
         return None
-    reading = _choose(entries, asked, alias=asked.places.is_alias(words))
-    if reading.value == OUTSIDE and not leading_kind(words)[0]:
+    typed = leading_kind(words)[0] is not None
+    reading = _choose(entries, asked, typed=typed, alias=asked.places.is_alias(words))
+    if reading.value == OUTSIDE and not typed:
         # Subang is a kabupaten elsewhere, and one letter from Sobang
         near = _areas(asked.places.near("".join(words)), asked)
         if near:
@@ -281,10 +282,8 @@ def _phrase(text: str, asked: Question) -> Reading | None:
 
 def _parts(words: tuple[str, ...], asked: Question) -> list[Part]:
     """Cut before each word for a kind, unless the words after the first are one known name."""
-    part = asked.part(*leading_kind(words))
-    if part.entries or all(
-        kind_at(part.words, place)[0] is None for place in range(len(part.words))
-    ):
+    part = _opening(words, asked)
+    if part.entries or all(kind_at(part.words, at)[0] is None for at in range(len(part.words))):
         return [part]
     parts: list[Part] = []
     kind: Kind | None = None
@@ -303,6 +302,20 @@ def _parts(words: tuple[str, ...], asked: Question) -> list[Part]:
             kind = found
         place += length
     return [*parts, asked.part(kind, name)]
+
+
+def _opening(words: tuple[str, ...], asked: Question) -> Part:
+    """Take the words for a kind from the front, as few as leave a name: "Kec. Kota Agung"."""
+    part = Part(None, words, ())
+    while not part.entries and part.words:
+        kind, length = kind_at(part.words, 0)
+        if kind is None:
+            break
+        part = asked.part(kind, part.words[length:])
+        if part.words[:1] == ("of",):
+            part = asked.part(kind, part.words[1:])
+    whole = asked.part(None, words) if not part.entries else part
+    return whole if whole.entries else part
 
 
 def _give_kinds(parts: list[Part], asked: Question) -> list[Part]:
