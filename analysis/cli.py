@@ -91,7 +91,7 @@ def run_brief(arguments: argparse.Namespace) -> int:
     from analysis.run import write_brief
 
     study = open_study(arguments)
-    out = arguments.out or default_out(study)
+    out = arguments.out or study.outputs_folder
     progress = Progress(study.language, quiet=arguments.quiet)
     desk, _findings = write_brief(study, out, progress=progress, paper=arguments.paper)
     path = out / "briefing.pdf"
@@ -194,15 +194,6 @@ def check_month(text: str) -> str:
     if len(value) != len("2024-07") or value.startswith("Y"):
         raise InsidenError("study.wrong_month", file="--month", key="month", text=text)
     return value
-
-
-def default_out(study: "Study") -> Path:
-    """``outputs`` beside ``data``; another study than data/study.toml gets its own folder."""
-    home = study.folder
-    while home.name in ("data", "studies"):
-        home = home.parent
-    name = "outputs" if study.path.name == "study.toml" else f"outputs-{study.path.stem}"
-    return home / name
 
 
 def study_language(arguments: argparse.Namespace, lang: str) -> str:

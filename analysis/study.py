@@ -89,6 +89,15 @@ class Study:
     def reference_folder(self) -> Path:
         return self.folder / self.reference
 
+    @property
+    def outputs_folder(self) -> Path:
+        """``outputs`` beside ``data``; a study other than study.toml gets a folder of its own."""
+        home = self.folder
+        while home.name in ("data", "studies"):
+            home = home.parent
+        name = "outputs" if self.path.name == "study.toml" else f"outputs-{self.path.stem}"
+        return home / name
+
 
 CHOICES = {
     "language": LANGUAGES,
