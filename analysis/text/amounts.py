@@ -168,10 +168,16 @@ def _said_twice(text: str) -> Reading | None:
         raise Doubt("month_or_total", front, inside)
     if all(in_digits) or not any(in_digits):
         return None
-    first, second = _read(f"{front} {found[3]}".strip()), _read(inside)
+    first, second = (_of_part(part) for part in (f"{front} {found[3]}".strip(), inside))
     if first.value != second.value:
         raise Doubt("words_and_digits_differ", str(first.value), str(second.value))
     return first if first.flag else second._replace(flag=first.flag or second.flag)
+
+
+def _of_part(text: str) -> Reading:
+    """Read digits as they stand: words beside them settle what 99 is."""
+    number = one_number(text)
+    return _read(text) if number is None else number_reading(number)
 
 
 FORMS = (

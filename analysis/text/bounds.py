@@ -40,6 +40,8 @@ def pattern_from_text(text: str) -> Reading | None:
 def _of_pattern(meaning: str, text: str) -> Reading | None:
     if meaning == "PERCENT" and re.fullmatch(r"\d+[.,]\d{3}", text):
         raise Doubt("two_meanings", text, text.replace(".", "").replace(",", ""))
+    kind, _, scale = meaning.partition(" ")
+    text = f"{text} {scale}".strip()
     quantity = quantity_from_text(text)
     if quantity is None:
         number = one_number(text)
@@ -47,7 +49,7 @@ def _of_pattern(meaning: str, text: str) -> Reading | None:
     if quantity is None or quantity.value is None:
         return None
     number = Decimal(0) if quantity.value == "ZERO_REPORTED" else Decimal(quantity.value)
-    return PATTERN_READERS[meaning](number, quantity.flag)
+    return PATTERN_READERS[kind](number, quantity.flag)
 
 
 def _approximate(number: Decimal, flag: str) -> Reading:

@@ -18,7 +18,7 @@ NAME = r"<M(?P<month>\d\d)>"
 YEAR4 = r"(?P<year>\d{4})"
 YEAR = r"(?P<year>\d{4}|\d\d)"
 TAHUN = r"(?:(?:<tahun>|<fiscal>)[ :]*)?"
-BULAN = r"(?:<bulan>[ :]*)?"
+BULAN = r"(?:<bulan>[ :-]*)?"
 TANGGAL = r"(?:<tanggal>[ :]*)?"
 WEEKDAY = r"(?:<(?:D(?P<weekday>\d)|(?P<sunday>minggu))>[ ,./-]*)?"
 KE = r"(?:<ke>[ -]*)?"
@@ -36,10 +36,11 @@ SHAPES = tuple(
         rf"{WEEKDAY}{DAY}(?:[ .-]+)<R(?P<month>\d+)>[ .-]+{YEAR4}",
         rf"\d+ ?/ ?<R(?P<month>\d+)> ?/ ?{YEAR4}",
         rf"{BULAN}{NAME}{S}{TAHUN}{YEAR}",
+        rf"{BULAN}{NAME} ?\({TAHUN}{YEAR4}\)",
         rf"{TAHUN}{YEAR4}{S}{BULAN}{NAME}",
         rf"{BULAN}{MONTH} ?[./-] ?{YEAR4}",
-        rf"{YEAR4} ?[./-] ?{MONTH}",
-        rf"<bulan> ?{KE}(?:{MONTH}|<[RO](?P<numeral>\d+)>)(?:{S}{TAHUN}{YEAR4})?",
+        rf"{YEAR4} ?(?:[./-]|<m>) ?{MONTH}",
+        rf"<bulan>[ :-]*{KE}(?:{MONTH}|<[RO](?P<numeral>\d+)>)(?:{S}{TAHUN}{YEAR4})?",
         rf"<b> ?{MONTH}",
         rf"{BULAN}{NAME}",
         rf"{WEEKDAY}{TANGGAL}{DAY}{S}{NAME}",

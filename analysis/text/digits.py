@@ -11,7 +11,7 @@ from analysis.text.reading import Reading
 # Day 0 of the two date systems of Excel; the first counts a 29 February 1900 that never was.
 EXCEL_SYSTEMS = {"1900": date(1899, 12, 30), "1904": date(1904, 1, 1)}
 # How an office writes a period as one number, beside YYYYMM and YYYYMMDD.
-ORDERS = ("MYY", "MMYY", "YYMM", "YYMMDD", "DDMMYY", "DDMMYYYY")
+ORDERS = ("MYY", "MMYY", "YYMM", "YYMMDD", "DDMMYY", "MMYYYY", "DDMMYYYY")
 
 
 def digits_from_symbols(symbols: str) -> Reading | None:

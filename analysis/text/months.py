@@ -103,6 +103,7 @@ def _why_unread(symbols: str) -> str:
         r"\d ?(?:,|&|<\?>) ?\d+ ?<name>": "several_dates",
         r"(?:<name>|<tahun>|<fiscal>)\D*(?:\d{1}|\d{3}|\d{5,})(?!\d)": "year_unclear",
         r"<D\d>|<minggu>": "weekday_only",
+        r"^\d{1,2} ?[./-] ?\d{1,2}$": "no_year",
     }
     for pattern, reason in reasons.items():
         if re.search(pattern, shape):
@@ -144,10 +145,12 @@ def _refuse_day_or_year(period: Period) -> None:
 
 
 def _number_with_name(symbols: str) -> Reading | None:
-    """12 (Desember), Desember (12), 7. Juli, Juli/July: twice the same month."""
+    """12 (Desember), Desember (XII), 7. Juli, Juli/July: twice the same month."""
     shapes = (
         rf"(?P<number>\d{{1,2}}) ?(?:\(|[.)_] ?){NAME}\)?",
         rf"{NAME} ?\((?P<number>\d{{1,2}})\)",
+        rf"<R(?P<number>\d+)> ?(?:\(|[.)_] ?){NAME}\)?",
+        rf"{NAME} ?\(<R(?P<number>\d+)>\)",
         rf"{NAME} ?[/(-] ?<M(?P<number>\d\d)>\)?(?P<rest>{S}(?:{TAHUN}){YEAR4})?",
     )
     for shape in shapes:

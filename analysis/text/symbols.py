@@ -72,9 +72,10 @@ def _scanned_month(word: str) -> str | None:
 
 def _mistyped_month(word: str) -> str | None:
     """A typing error in a long month name, where no other word is as near."""
+    if not any(one_edit_apart(word, name) for name in _month_names() if len(name) >= LONG_NAME):
+        return None
     near = {meaning for known, meaning in _words().items() if one_edit_apart(word, known)}
-    long = any(one_edit_apart(word, name) for name in _month_names() if len(name) >= LONG_NAME)
-    return f"<{near.pop()}>" if long and len(near) == 1 else None
+    return f"<{near.pop()}>" if len(near) == 1 else None
 
 
 def _symbol(words: str) -> str:
