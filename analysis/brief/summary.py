@@ -53,7 +53,7 @@ def find_latest(findings: Findings) -> pd.DataFrame:
     before = month - pd.DateOffset(years=1)
     rows = findings.monthly[findings.monthly["area"] == findings.focal].copy()
     rows.loc[~rows["complete"], "incidents"] = pd.NA
-    rows.loc[~rows["complete"], "shown"] = ""
+    rows.loc[~rows["complete"] & (rows["shown"] != ""), ["shown", "why"]] = ["", "partial"]
     pair = rows[rows["month"].isin([month, before])].set_index("month")
     if len(pair) < 2:
         return pd.DataFrame(columns=LATEST)

@@ -351,7 +351,8 @@ def tell_shown(row: Row, ending: str, voice: Voice) -> Fact:
         return cite_number(row, f"incidents{ending}", voice.lang)
     if str(row[f"shown{ending}"]):
         return cite_text(row, f"shown{ending}")
-    return say("wording.no_report", voice.lang)
+    partial = row[f"why{ending}"] == "partial"
+    return say("wording.partial" if partial else "wording.no_report", voice.lang)
 
 
 def tell_cell(row: Row, voice: Voice) -> Fact:

@@ -112,6 +112,14 @@ def test_nothing_hidden_is_told(findings, charts):
     assert not shown & {"0", "1", "2", "3", "4"}
 
 
+def test_a_last_month_that_is_reported_in_part_is_not_compared(build, charts):
+    findings = build()
+    last = (findings.monthly["area"] == "36.01") & (findings.monthly["month"] == findings.last)
+    findings.monthly.loc[last, "complete"] = False
+    trend = build_brief(findings, charts, lang="id").section("trend")
+    assert "Oktober 2026: baru sebagian dilaporkan; Oktober 2025: 15" in trend.texts[0].text
+
+
 def test_rejected_texts_stay_in_the_office(findings, charts):
     brief = build_brief(findings, charts, lang="id")
     assert not {"rejects", "revisions", "totals", "balance"} & set(brief.tables)

@@ -235,6 +235,11 @@ def test_claim_of_2023_against_the_neighbours_is_borderline():
     assert "1,91 (selang 95%: 1,00 s.d. 3,57; p = 0,034)" in text
 
 
+def test_interval_and_p_that_disagree_claim_nothing():
+    row = comparison(ratio=1.88, ratio_low=0.99, ratio_high=3.52, p=0.049)
+    assert tell.comparison_verdict(row, voice("id")) == "borderline"
+
+
 def test_a_comparison_without_an_interval_claims_nothing():
     row = comparison(
         verdict="not_comparable", why="suppressed", ratio=pd.NA, ratio_low=pd.NA, ratio_high=pd.NA
