@@ -71,7 +71,7 @@ def _tile(tiles: Element, tile: Tile) -> None:
 
 
 def _section(main: Element, part: Section) -> None:
-    section = SubElement(main, "section", {"aria-labelledby": part.name})
+    section = SubElement(main, "section", {"class": part.name, "aria-labelledby": part.name})
     _add(section, "h2", part.heading.text, {"id": part.name})
     for text in part.texts:
         if text.text:
