@@ -454,11 +454,13 @@ def _areas(near: Near, asked: Question) -> list[str]:
 def _slip_of(part: Part, near: Near, asked: Question) -> Part | None:
     """Return the part as it should stand, when it can only be a slip for one known name."""
     places = asked.places
+    key = "".join(part.words)
     wanted: dict[str, list[Entry]] = {}
     for name, entries in near.items():
         fitting = [one for one in entries if fits(one, part.kind)]
-        if asked.parent:  # a village elsewhere does not cast doubt
-            fitting = [one for one in fitting if places.is_area(one) or _is_here(one, asked)]
+        if all(one.level == VILLAGE for one in fitting):
+            # a village casts doubt where it may be meant: here, and by as likely a slip
+            fitting = [one for one in fitting if _is_here(one, asked) and is_safe_slip(key, name)]
         if fitting:
             wanted[name] = fitting
     if len(wanted) != 1:
@@ -466,12 +468,12 @@ def _slip_of(part: Part, near: Near, asked: Question) -> Part | None:
     (name, fitting), *_ = wanted.items()
     village_meant = part.kind is not None and VILLAGE in part.kind.levels
     right_level = village_meant or any(places.is_area(one) for one in fitting)
-    safe = right_level and is_safe_slip("".join(part.words), name)
+    safe = right_level and is_safe_slip(key, name)
     return asked.part(part.kind, (name,)) if safe else None
 
 
 def _is_here(entry: Entry, asked: Question) -> bool:
-    return asked.places.is_inside(entry, asked.parent)
+    return not asked.parent or asked.places.is_inside(entry, asked.parent)
 
 
 def _read_slips(parts: list[Part], asked: Question) -> Reading | None:
