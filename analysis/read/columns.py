@@ -1,0 +1,282 @@
+"""What each column of a table holds, from the stack of headings above it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from analysis.read.headings import resolve_sequence
+from analysis.read.meaning import PLACE_ROLES, Heading, Span, heading_of, span_of
+from analysis.read.sheets import Sheet
+from analysis.text.months import period_from_text
+
+# Columns that hold figures but none of the counts that are wanted; the rule names the reason.
+ASIDE = {
+    "cumulative": "cumulative",
+    "share": "share",
+    "change": "change",
+    "mean": "mean",
+    "population": "other_measure",
+    "effort": "other_measure",
+    "outreach": "other_measure",
+    "other_measure": "other_measure",
+    "previous": "other_period",
+    "other_period": "other_period",
+}
+ROLES = {"month": "period", "amount": "count", "incidents": "count", "place_name": "place"}
+RECIPE_ROLES = (
+    "place", "place_code", "region", "month", "period", "year", "date", "category", "unit",
+    "amount", "count", "row_number", "ignore",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table: its role, and what its headings say of period, category and unit."""
+
+    place: int  # position in the sheet, from 0
+    role: str = "unknown"  # place, period, …, count, total, cumulative, remark, unknown
+    detail: str = ""  # level of a place
+    span: Span | None = None
+    month: str = ""  # the words that name the period
+    year: str = ""
+    category: str = ""
+    unit: str = ""
+    conflict: bool = False  # two headings name different years
+    covers: tuple[int, ...] = field(default=())  # positions of the columns a total sums up
+
+    @property
+    def is_figure(self) -> bool:
+        return self.role in ("count", "total", "unknown") or self.role in ASIDE
+
+
+def stack_headings(sheet: Sheet, rows: Sequence[int]) -> list[list[str]]:
+    """Return the headings above each column, top to bottom, each said once.
+
+    A merged heading reaches as far as it is merged; another one reaches over the empty cells to
+    its right as long as something stands under them.
+    """
+    filled = sheet.filled[list(rows)].copy()
+    merged = sheet.merged[list(rows)]
+    for upper in range(len(filled) - 1):
+        below = np.asarray((filled[upper + 1 :] > 0).any(axis=0))
+        source = 0
+        for column in range(filled.shape[1]):
+            if filled[upper, column]:
+                reaches = below[column] and not merged[upper, column]
+                source = int(filled[upper, column]) if reaches else 0
+            elif below[column] and source:
+                filled[upper, column] = source
+            else:
+                source = 0
+    return [
+        list(dict.fromkeys(str(sheet.texts.words[code]) for code in filled[:, column] if code))
+        for column in range(filled.shape[1])
+    ]
+
+
+def read_columns(stacks: Sequence[Sequence[str]]) -> list[Column]:
+    """Give every column its role from its headings alone."""
+    resolved = _resolved(stacks)
+    columns = []
+    for place, stack in enumerate(stacks):
+        texts = [*stack[:-1], resolved[place]] if place in resolved else list(stack)
+        column = _read_stack(place, texts, sequence=place in resolved)
+        columns.append(column)
+    return columns
+
+
+RUNS = {
+    "roman": re.compile(r"[IVX]{1,4}\.?"),
+    "letter": re.compile(r"[A-Z]"),
+    "number": re.compile(r"\d{1,2}"),
+    "serial": re.compile(r"\d{5}"),
+    "date": re.compile(r"\d{4}-\d\d-\d\d"),
+}
+NO_MONTHS = re.compile(r"\b(?:tri|catur)wulan|semester|minggu|tanggal|tgl|\btw\b", re.IGNORECASE)
+
+
+def _resolved(stacks: Sequence[Sequence[str]]) -> dict[int, str]:
+    """Read the runs of headings that only their neighbours explain."""
+    runs: dict[tuple[str, str], dict[int, str]] = {}
+    for place, stack in enumerate(stacks):
+        kind = next(
+            (name for name, form in RUNS.items() if stack and form.fullmatch(stack[-1])), ""
+        )
+        if kind:
+            runs.setdefault((kind, " ".join(stack[:-1])), {})[place] = stack[-1]
+    resolved: dict[int, str] = {}
+    for (_, above), texts in runs.items():
+        if not NO_MONTHS.search(above):
+            heading = heading_of(above)
+            said = heading.role == "period" or heading.span is not None
+            resolved |= resolve_sequence(texts, months_said=said)
+    return resolved
+
+
+def _read_stack(place: int, texts: Sequence[str], *, sequence: bool) -> Column:
+    """Join what the headings of one column say."""
+    headings = [heading_of(text) for text in texts]
+    if sequence:
+        span = span_of(period_from_text(texts[-1]).value or "")
+        headings[-1] = Heading("", "", span or Span("", 0, 0), "", texts[-1])
+    elif len(texts) > 1 and not headings[-1].span:
+        joined = f"{texts[-2]} {texts[-1]}"  # "Triwulan" above "I"
+        if re.fullmatch(r"[IVX]{1,4}|\d{1,2}", texts[-1]):
+            span = span_of(period_from_text(joined).value or "")
+            headings[-2:] = [Heading(), Heading("", "", span, "", joined)]
+    spans = [heading for heading in headings if heading.span]
+    years = {heading.span.year for heading in spans if heading.span and heading.span.year}
+    narrow = min(spans, key=_width, default=Heading())
+    span = narrow.span
+    if span and len(years) == 1:
+        span = span._replace(year=next(iter(years)))
+    unread = [
+        heading.rest or ("" if heading != Heading() else text)
+        for heading, text in zip(headings, texts, strict=True)
+    ]
+    roles = [heading for heading in headings if heading.role]
+    return Column(
+        place,
+        _role(roles, span, narrow),
+        next((one.detail for one in reversed(roles) if one.detail and one.role != "count"), ""),
+        span,
+        narrow.period,
+        next(iter(years), "") if narrow.span and not narrow.span.year else "",
+        " ".join(text for text in unread if text),
+        next((one.detail for one in reversed(roles) if one.role in ("count", "total")), ""),
+        conflict=len(years) > 1,
+    )
+
+
+def _width(heading: Heading) -> int:
+    assert heading.span
+    return heading.span.last - heading.span.first
+
+
+def _role(roles: Sequence[Heading], span: Span | None, narrow: Heading) -> str:
+    """The last heading decides; a sum, a remark or a share stays one under any period."""
+    names = [heading.role for heading in roles]
+    for strong in ("cumulative", "total", "remark", *ASIDE):
+        if strong in names:
+            return strong
+    if span is not None:
+        return "count"
+    if not names:
+        return "unknown"
+    last = names[-1]
+    return {"current": "count"}.get(last, last)
+
+
+def apply_recipe(
+    columns: list[Column],
+    stacks: Sequence[Sequence[str]],
+    roles: dict[str, str],
+    counts: Sequence[str],
+) -> tuple[list[Column], list[str]]:
+    """Set the columns that a recipe names; also return the names that no column bears.
+
+    ``roles`` is heading -> role; ``counts`` are headings of count columns, each a category of its
+    own. With ``counts``, no other column is counted.
+    """
+    wanted = {_folded(name): ROLES.get(role, role) for name, role in roles.items()}
+    counted = {_folded(name): name for name in counts}
+    found, changed = set(), []
+    for column, stack in zip(columns, stacks, strict=True):
+        names = {_folded(text) for text in [*stack, " ".join(stack)]}
+        count = next((counted[name] for name in names if name in counted), None)
+        role = next((wanted[name] for name in names if name in wanted), None)
+        found |= names
+        if count is not None:
+            column = replace(column, role="count", category=count, span=None, month="", year="")
+        elif role is not None:
+            column = replace(column, role=role, category="")
+        elif counts and column.is_figure:
+            column = replace(column, role="ignore")
+        changed.append(column)
+    missing = [name for name in [*roles, *counts] if _folded(name) not in found]
+    given = set(wanted.values())
+    given |= {"name", "reporting_unit"} if "place" in given else set()
+    given |= {"code"} if "place_code" in given else set()
+    named = {_folded(name) for name in roles}
+    settled = [
+        replace(one, role="ignore")
+        if one.role in given and one.role != "count" and not _bears(stack, named)
+        else one
+        for one, stack in zip(changed, stacks, strict=True)
+    ]
+    return settled, missing
+
+
+def _bears(stack: Sequence[str], names: set[str]) -> bool:
+    return not names.isdisjoint({_folded(text) for text in [*stack, " ".join(stack)]})
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+def settle_labels(
+    columns: list[Column], distinct: dict[int, int], texts_only: set[int]
+) -> list[Column]:
+    """Choose the one column each of places, their codes, the regency above, and categories.
+
+    ``distinct`` counts the distinct texts of each column: of two columns of places the finer one
+    has more. ``texts_only`` are the columns that hold words.
+    """
+    if sum(column.role in ("place", "name") for column in columns) != 1 or not any(
+        column.role == "place" for column in columns
+    ):
+        columns = _choose_place(columns, distinct, texts_only)
+    if not any(column.role == "place_code" for column in columns):
+        columns = _keep_finest(columns, "code", "place_code", distinct)
+    return _keep_finest(columns, "category", "category", distinct)
+
+
+def _keep_finest(
+    columns: list[Column], role: str, kept: str, distinct: dict[int, int]
+) -> list[Column]:
+    """Of several columns of one role keep the one that tells most apart."""
+    several = [one for one in columns if one.role == role]
+    if not several:
+        return columns
+    plain = [one for one in several if one.detail != "modus"] or several
+    finest = max(
+        plain, key=lambda one: (distinct.get(one.place, 0), "kemendagri" in one.detail, one.place)
+    )
+    roles = {one.place: kept if one is finest else f"other_{role}" for one in several}
+    return [replace(one, role=roles.get(one.place, one.role)) for one in columns]
+
+
+def _choose_place(
+    columns: list[Column], distinct: dict[int, int], texts_only: set[int]
+) -> list[Column]:
+    named = [one for one in columns if one.role in ("place", "name")]
+    named = named or [one for one in columns if one.role == "reporting_unit"]
+    coded = any(one.role in ("code", "place_code") for one in columns)
+    if not named and not coded:
+        others = [
+            one for one in columns if one.role in ("unknown", "unit") and one.place in texts_only
+        ]
+        named = others if len(others) == 1 else []
+    if not named:
+        return columns
+    finest = max(named, key=lambda one: (distinct.get(one.place, 0), one.place))
+    above = [
+        one
+        for one in named
+        if one is not finest and not one.detail.startswith("prov") and one.role != "reporting_unit"
+    ]
+    region = max(above, key=lambda one: distinct.get(one.place, 0), default=None)
+    has_region = any(one.role == "region" for one in columns)
+    changed = []
+    for one in columns:
+        if one is finest:
+            one = replace(one, role="place")
+        elif one is region and not has_region:
+            one = replace(one, role="region")
+        elif one.role in PLACE_ROLES and one.role != "code":
+            one = replace(one, role="other_place")
+        changed.append(one)
+    return changed

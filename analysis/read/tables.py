@@ -1,0 +1,210 @@
+"""One table on a sheet: its columns, its rows, and what titles and names say of the whole."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import numpy as np
+
+from analysis.read.columns import (
+    RECIPE_ROLES,
+    ROLES,
+    Column,
+    apply_recipe,
+    read_columns,
+    settle_labels,
+    stack_headings,
+)
+from analysis.read.figures import find_repeated, numbers_of, settle_figures
+from analysis.read.grid import letter_of
+from analysis.read.headings import is_numbering_row
+from analysis.read.meaning import is_amount, row_kind
+from analysis.read.rows import Reader, Rows
+from analysis.read.sheets import Head, Sheet
+from analysis.read.subjects import Context, find_subject, read_category
+from analysis.study import Recipe
+from analysis.text.categories import CategoryWords
+from analysis.text.places import Places
+from analysis.words.messages import InsidenError
+
+MOST_TITLES = 4  # lines between two tables that can be the second one's titles
+
+
+class Known(NamedTuple):
+    """What helps to read: the gazetteer, the words for categories, the recipe of the sheet."""
+
+    places: Places | None = None
+    categories: CategoryWords | None = None
+    recipe: Recipe | None = None
+
+
+@dataclass
+class Table:
+    """A table as it stands on a sheet, with every column and row told."""
+
+    sheet: Sheet
+    head: Head
+    columns: list[Column]
+    rows: Rows
+    layout: str
+    context: Context
+
+    def place_of(self, role: str) -> int | None:
+        return next((one.place for one in self.columns if one.role == role), None)
+
+    @property
+    def counts(self) -> list[Column]:
+        return [one for one in self.columns if one.role == "count"]
+
+
+def read_table(sheet: Sheet, head: Head, end: int, context: Context, known: Known) -> Table | None:
+    """Read the table under one head, down to row ``end``; None where nothing is counted in it."""
+    recipe = known.recipe or Recipe("*")
+    stacks = stack_headings(sheet, head.rows)
+    columns = read_columns(stacks)
+    if recipe.columns or recipe.counts:
+        _check_roles(recipe)
+        columns, missing = apply_recipe(columns, stacks, recipe.columns, recipe.counts)
+        if missing:
+            raise InsidenError(
+                "read.recipe_column", file=sheet.file, sheet=sheet.name, columns=", ".join(missing)
+            )
+    used = sheet.used_rows
+    rows = used[(used > head.last) & (used < end) & ~np.isin(used, head.repeats)]
+    columns = settle_labels(columns, *_look(sheet, columns, rows))
+    columns = _common_category(columns, known)
+    has_period = any(one.role in ("period", "date") for one in columns) or bool(context.month)
+    told = Reader(sheet, columns, rows, known.places).read()
+    columns = settle_figures(sheet, columns, told.of("data"), has_period=has_period)
+    layout = recipe.layout or _layout(columns)
+    table = Table(sheet, head, columns, told, layout, _with_recipe(context, recipe))
+    if layout == "line_list":
+        return table if _is_list(table) else None
+    if not table.counts:
+        return None
+    _check_columns(table)
+    return table
+
+
+def _check_roles(recipe: Recipe) -> None:
+    for heading, role in recipe.columns.items():
+        if ROLES.get(role, role) not in RECIPE_ROLES:
+            choices = ", ".join(RECIPE_ROLES)
+            raise InsidenError("read.recipe_role", column=heading, text=role, choices=choices)
+
+
+def _look(
+    sheet: Sheet, columns: Sequence[Column], rows: np.ndarray
+) -> tuple[dict[int, int], set[int]]:
+    """Count the distinct texts of each labelling column, and tell which columns hold words."""
+    distinct, wordy = {}, set()
+    for column in columns:
+        if column.span or column.role in ("count", "total"):
+            continue
+        codes = np.unique(sheet.filled[rows, column.place])
+        texts = [str(sheet.texts.words[code]) for code in codes if code]
+        distinct[column.place] = len(texts)
+        words = [text for text in texts[:200] if not is_amount(text) and not text.isdigit()]
+        if len(words) * 2 > len(texts[:200]):
+            wordy.add(column.place)
+    return distinct, wordy
+
+
+def _common_category(columns: list[Column], known: Known) -> list[Column]:
+    """A heading over all the months tells no categories apart, unless it is one itself."""
+    figures = [one for one in columns if one.role == "count" and one.span]
+    names = {one.category for one in figures}
+    if len(figures) < 2 or len(names) > 1:
+        return columns
+    subject = find_subject(next(iter(names)), known.places)
+    category = read_category(subject.category, known.categories)
+    return [
+        replace(one, category=category) if one.category in names and one.is_figure else one
+        for one in columns
+    ]
+
+
+def _layout(columns: Sequence[Column]) -> str:
+    counts = [one for one in columns if one.role == "count"]
+    if any(one.month for one in counts):
+        return "months_across"
+    return "long" if counts else "line_list"
+
+
+def _is_list(table: Table) -> bool:
+    """A list of reports has a day or a month in every line, says where, and counts nothing."""
+    placed = table.place_of("place") is not None or table.place_of("place_code") is not None
+    if not placed and not table.context.region:
+        return False
+    if table.place_of("date") is not None:
+        return True
+    rows = table.rows.of("data")
+    others = [one.place for one in table.columns if one.role in ("unknown", "total")]
+    numbers = np.isfinite(numbers_of(table.sheet, rows, others)).any(axis=0)
+    return table.place_of("period") is not None and not numbers.any()
+
+
+def _with_recipe(context: Context, recipe: Recipe) -> Context:
+    """A recipe's year, region and category go before what titles and names say."""
+    said = {name: getattr(recipe, name) for name in ("year", "region", "category")}
+    said = {name: text for name, text in said.items() if text}
+    doubts = tuple(doubt for doubt in context.doubts if doubt not in said)
+    return context._replace(doubts=doubts, **said)
+
+
+def _check_columns(table: Table) -> None:
+    """Refuse what could only be read by a guess: two columns of one month, two tables abreast."""
+    address = {"file": table.sheet.file, "sheet": table.sheet.name, "row": table.head.anchor + 1}
+    repeated = find_repeated(table.counts)
+    if repeated:
+        letters = ", ".join(letter_of(one.place) for one in repeated[:6])
+        raise InsidenError("read.repeated_column", columns=letters, **address)
+    keyed = any(table.place_of(role) is not None for role in ("place", "place_code"))
+    if not keyed and not table.context.region:
+        raise InsidenError("read.no_place", **address)
+    unused = [
+        one
+        for one in table.columns
+        if one.role == "unknown" and one.category and table.layout == "months_across"
+    ]
+    if unused and _places_repeat(table):
+        letters = ", ".join(letter_of(one.place) for one in unused)
+        raise InsidenError("read.unclear_columns", columns=letters, **address)
+
+
+def _places_repeat(table: Table) -> bool:
+    """Tell whether one place stands in several rows that no known column tells apart."""
+    roles = ("place", "place_code", "region", "category", "period", "year", "unit")
+    places = [place for role in roles if (place := table.place_of(role)) is not None]
+    rows = table.rows.of("data")
+    if not places or table.rows.subjects or not len(rows):
+        return False
+    keys = table.sheet.filled_at(rows, places)
+    return len(np.unique(keys, axis=0)) < len(rows)
+
+
+def find_titles(sheet: Sheet, head: Head, top: int) -> list[int]:
+    """Return the rows right above a head that can be its titles; ``top`` is the first free row."""
+    rows = [int(row) for row in sheet.used_rows if top <= row < head.first]
+    if top == 0:
+        return rows
+    titles: list[int] = []
+    for row in reversed(rows[-MOST_TITLES:]):
+        cells = sheet.cells(row)
+        if is_numbering_row(cells) or any(row_kind(text) for _, text in cells):
+            break
+        if any(is_amount(text) for _, text in cells) or len({text for _, text in cells}) > 2:
+            break
+        titles.insert(0, row)
+    return titles
+
+
+def has_numbers(sheet: Sheet, rows: Sequence[int]) -> list[int]:
+    """Return the rows that hold a label and two or more numbers: a table may hide there."""
+    found = []
+    for row in rows:
+        texts = [text for _, text in sheet.cells(row)]
+        numbers = numbers_of(sheet, np.array([row]), range(sheet.texts.width))
+        if np.isfinite(numbers).sum() >= 2 and any(not is_amount(text) for text in texts):
+            found.append(row)
+    return found

@@ -1,0 +1,207 @@
+"""Rows that are sums without saying so, and every printed sum against what it covers."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import pandas as pd
+
+from analysis.read.columns import Column
+from analysis.read.figures import numbers_of
+from analysis.read.grid import letter_of
+from analysis.read.rows import SUMS, find_higher_rows, find_villages, same_name
+from analysis.read.subjects import find_subject
+from analysis.read.tables import Known, Table
+
+TOTALS = ["file", "sheet", "row", "column", "printed", "summed", "agrees", "covers"]
+ENOUGH_COLUMNS = 3  # so many right sums are no coincidence
+
+
+def settle_sums(table: Table, known: Known) -> None:
+    """Tell the data rows apart that are sums of others: unnamed ones, regencies, villages told twice."""
+    _settle_unlabelled(table)
+    _settle_regencies(table, known)
+    _settle_villages(table)
+
+
+def _numbers(table: Table, rows: np.ndarray) -> np.ndarray:
+    return numbers_of(table.sheet, rows, [one.place for one in table.counts])
+
+
+def _is_sum(table: Table, row: int, parts: np.ndarray) -> int:
+    """How many figures of a row are the positive sums of their columns; 0 when one is not."""
+    if len(parts) < 2:
+        return 0
+    printed = _numbers(table, np.array([row]))[0]
+    summed = np.nansum(_numbers(table, parts), axis=0)
+    told = ~np.isnan(printed)
+    right = bool((printed[told] == summed[told]).all())
+    return int((printed[told] > 0).sum()) if right else 0
+
+
+def _settle_unlabelled(table: Table) -> None:
+    """A row of figures without a name is the total when it adds up, else it is data."""
+    rows = table.rows
+    for row in rows.of("unlabelled"):
+        covered = _rows_since_sum(table, int(row))
+        rows.set([row], "total" if _is_sum(table, int(row), covered) else "data")
+
+
+def _rows_since_sum(table: Table, row: int) -> np.ndarray:
+    sums = table.rows.of(*SUMS)
+    before = max((int(one) for one in sums if one < row), default=-1)
+    data = table.rows.of("data")
+    return data[(data > before) & (data < row)]
+
+
+def _settle_regencies(table: Table, known: Known) -> None:
+    """The row of a whole regency in a table of its districts is their sum."""
+    rows, sheet = table.rows, table.sheet
+    place = next((one for one in table.columns if one.role == "place"), None)
+    if place is None:
+        return
+    higher, above = find_higher_rows(sheet, rows.of("data"), place, known.places)
+    region = table.context.region
+    own = [row for row in higher if same_name(sheet.text(int(row), place.place), region)]
+    rows.set([*own, *above], "total")
+    higher = np.setdiff1d(higher, own)
+    others = np.setdiff1d(rows.of("data"), higher)
+    for follows in (True, False):
+        groups = list(_groups(higher, others, follows=follows))
+        right = [_is_sum(table, row, group) for row, group in groups]
+        if right and all(right) and (len(groups) > 1 or max(right) >= ENOUGH_COLUMNS):
+            rows.set(higher, "subtotal")
+            for row, group in groups:
+                subject = find_subject(sheet.text(row, place.place), known.places)
+                rows.subjects.append((int(group.min()), subject))
+                rows.covers[row] = group
+            rows.subjects.sort(key=lambda one: one[0])
+            return
+
+
+def _groups(
+    higher: np.ndarray, others: np.ndarray, *, follows: bool
+) -> Iterator[tuple[int, np.ndarray]]:
+    """Each row of a regency with the rows after it (or before it) up to the next regency."""
+    edges = [int(row) for row in higher]
+    for place, row in enumerate(edges):
+        if follows:
+            stop = edges[place + 1] if place + 1 < len(edges) else np.inf
+            yield row, others[(others > row) & (others < stop)]
+        else:
+            start = edges[place - 1] if place else -1
+            yield row, others[(others > start) & (others < row)]
+
+
+def _settle_villages(table: Table) -> None:
+    """Villages beside their districts are counted twice when the printed total leaves them out."""
+    data = table.rows.of("data")
+    villages = find_villages(table.sheet, data, table.place_of("place"))
+    sums = table.rows.of(*SUMS)
+    if not len(villages) or not len(sums):
+        return
+    for row in sums:
+        covered = _covered_rows(table, int(row))
+        without = np.setdiff1d(covered, villages)
+        if _is_sum(table, int(row), covered) or not _is_sum(table, int(row), without):
+            return
+    table.rows.set(villages, "part_of_row")
+
+
+def _covered_rows(table: Table, row: int) -> np.ndarray:
+    """The data rows that a sum covers: those since the sum before it, or all of them."""
+    data = table.rows.of("data")
+    if row in table.rows.covers:
+        return np.intersect1d(table.rows.covers[row], data)
+    every = data[data < row]
+    since = _rows_since_sum(table, row)
+    kind = table.rows.kinds[table.rows.numbers == row][0]
+    if len(since) == len(every) or not len(every):
+        return since if len(since) else data
+    if kind == "subtotal" and len(since):
+        return since
+    if _is_sum(table, row, every) and not _is_sum(table, row, since):
+        return every
+    last = row == table.rows.of(*SUMS).max()
+    return every if not len(since) or (last and not _is_sum(table, row, since)) else since
+
+
+def find_totals(tables: Sequence[Table]) -> pd.DataFrame:
+    """Compare every printed sum of some tables, by row and by column, with what it covers.
+
+    Columns: file, sheet, row, column, printed, summed, agrees, covers ("C5:C8"). Cells that say no
+    number (NIHIL, a dash, a blank) add nothing; a sum that says no whole number is not compared.
+    """
+    found: list[tuple] = []
+    for number, table in enumerate(tables):
+        found += _by_column(table, tables[:number])
+        found += _by_row(table)
+    return pd.DataFrame(found, columns=TOTALS)
+
+
+def _by_column(table: Table, before: Sequence[Table]) -> Iterator[tuple]:
+    """Compare the rows of sums; a last one may sum up the tables above it as well."""
+    sheet = table.sheet
+    columns = [one for one in table.columns if one.role == "count" or one.covers]
+    for row in table.rows.of(*SUMS):
+        printed = numbers_of(sheet, np.array([row]), [one.place for one in columns])[0]
+        covered = _covered_rows(table, int(row))
+        everything = np.concatenate([*(one.rows.of("data") for one in before), covered])
+        alike = bool(before) and all(_places(one) == _places(table) for one in before)
+        own = _adds_up(table, columns, printed, covered)
+        if alike and not own and _adds_up(table, columns, printed, everything):
+            covered = everything
+        for column, figure in zip(columns, printed, strict=True):
+            if figure % 1 != 0 or not len(covered):  # NaN too
+                continue
+            parts = column.covers or (column.place,)
+            summed = np.nansum(numbers_of(sheet, covered, parts))
+            address = (sheet.file, sheet.name, int(row) + 1, letter_of(column.place))
+            covers = _ranges(covered, parts)
+            yield *address, int(figure), int(summed), bool(figure == summed), covers
+
+
+def _places(table: Table) -> list[int]:
+    return [one.place for one in table.counts]
+
+
+def _adds_up(
+    table: Table, columns: Sequence[Column], printed: np.ndarray, rows: np.ndarray
+) -> bool:
+    sums = [np.nansum(numbers_of(table.sheet, rows, one.covers or (one.place,))) for one in columns]
+    told = ~np.isnan(printed)
+    return bool((printed[told] == np.array(sums)[told]).all())
+
+
+def _by_row(table: Table) -> Iterator[tuple]:
+    sheet, rows = table.sheet, table.rows.of("data")
+    for column in table.columns:
+        if not column.covers or not len(rows):
+            continue
+        printed = numbers_of(sheet, rows, [column.place])[:, 0]
+        summed = np.nansum(numbers_of(sheet, rows, column.covers), axis=1)
+        for row, figure, total in zip(rows, printed, summed, strict=True):
+            if figure % 1 == 0:
+                address = (sheet.file, sheet.name, int(row) + 1, letter_of(column.place))
+                covers = _ranges(np.array([row]), column.covers)
+                yield *address, int(figure), int(total), bool(figure == total), covers
+
+
+def _ranges(rows: np.ndarray, columns: Sequence[int]) -> str:
+    """Write the cells of some rows and columns as ranges: "C5:C8", "C5:E5;G5:I5"."""
+    return ";".join(
+        f"{letter_of(left)}{top + 1}"
+        + (f":{letter_of(right)}{bottom + 1}" if (left, top) != (right, bottom) else "")
+        for top, bottom in _runs(sorted(int(row) for row in rows))
+        for left, right in _runs(sorted(columns))
+    )
+
+
+def _runs(numbers: Sequence[int]) -> list[tuple[int, int]]:
+    """Join numbers that follow each other: 1 2 3 7 -> (1, 3), (7, 7)."""
+    runs: list[tuple[int, int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][1] + 1:
+            runs[-1] = (runs[-1][0], number)
+        else:
+            runs.append((number, number))
+    return runs
