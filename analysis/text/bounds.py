@@ -38,11 +38,10 @@ def pattern_from_text(text: str) -> Reading | None:
 
 
 def _of_pattern(meaning: str, text: str) -> Reading | None:
-    if meaning == "PERCENT" and re.fullmatch(r"\d+[.,]\d{3}", text):
-        raise Doubt("two_meanings", text, text.replace(".", "").replace(",", ""))
     kind, _, scale = meaning.partition(" ")
-    text = f"{text} {scale}".strip()
-    quantity = quantity_from_text(text)
+    if kind == "PERCENT":
+        return _percent(text)
+    quantity = quantity_from_text(f"{text} {scale}".strip())
     if quantity is None:
         number = one_number(text)
         quantity = None if number is None else number_reading(number)
@@ -79,8 +78,12 @@ def _ordinal(number: Decimal, flag: str) -> Reading | None:
     return None if flag else Reading("ORDINAL")
 
 
-def _percent(number: Decimal, flag: str) -> Reading | None:
-    return None if flag else Reading(f"RATIO:{number_text(number / 100)}")
+def _percent(text: str) -> Reading | None:
+    """12% is 0.12; three decimals may be thousands, though nobody writes a share so."""
+    if re.fullmatch(r"\d+[.,]\d{3}", text):
+        raise Doubt("two_meanings", text, text.replace(".", "").replace(",", ""))
+    number = one_number(text)
+    return None if number is None else Reading(f"RATIO:{number_text(number / 100)}")
 
 
 def _money(number: Decimal, flag: str) -> Reading | None:
@@ -98,6 +101,5 @@ PATTERN_READERS = {
     "LOWER_BOUND": _lower_bound,
     "SUPPRESSED": _suppressed,
     "ORDINAL": _ordinal,
-    "PERCENT": _percent,
     "MONEY": _money,
 }

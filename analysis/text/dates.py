@@ -168,7 +168,9 @@ def _refuse_year_first(parts: dict[str, str | None]) -> None:
 
 
 def checked(period: Period) -> Period:
-    """Return ``period`` unchanged, or raise the doubt that no calendar has it."""
+    """Return ``period`` unchanged, or raise the doubt that no calendar of our time has it."""
+    if period.year is not None and not FIRST_YEAR <= period.year <= LAST_YEAR:
+        raise Doubt("year_out_of_range")
     if period.month is not None and not 1 <= period.month <= 12:
         raise Doubt("not_a_date" if period.day else "no_such_month")
     if period.day is not None and period.month is not None:

@@ -13,8 +13,8 @@ from analysis.text.reading import Reading
 from analysis.text.vocabulary import read_vocabulary
 
 _FEAST = (
-    r"<(?P<feast>ramadan|idul_fitri|idul_adha)> ?(?:<tahun> ?)?(?P<year>\d{4})(?: ?<(?P<era>h|m)>)?"
-    r"(?: ?/ ?(?P<other>\d{4})(?: ?<(?:h|m)>)?)?"
+    r"<(?P<feast>ramadan|idul_fitri|idul_adha)> ?(?:<tahun> ?)?(?P<year>\d{4})(?: ?<(?P<era>h|hijri|m|masehi)>)?"
+    r"(?: ?/ ?(?P<other>\d{4})(?: ?<(?:h|hijri|m|masehi)>)?)?"
 )
 _AROUND = r"<h> ?([+-]) ?(\d{1,2})(?: ?(?:<to>|-) ?<h> ?([+-]) ?(\d{1,2}))? ?"
 
@@ -41,7 +41,8 @@ def _dates(found: re.Match[str]) -> str:
     """Return the dates of the feast in the year written, Hijri or of our era."""
     dates = _feasts().get((found["feast"], found["year"]))
     hijri = found["year"].startswith("14")
-    if dates is None or found["era"] == ("m" if hijri else "h"):
+    wrong_eras = ("m", "masehi") if hijri else ("h", "hijri")
+    if dates is None or found["era"] in wrong_eras:
         raise Doubt("feast_unknown")
     if found["other"] and _feasts().get((found["feast"], found["other"])) != dates:
         raise Doubt("feast_unknown")

@@ -117,7 +117,7 @@ def _why_unread(symbols: str) -> str:
 def _moment(symbols: str, days_later: int) -> Reading | None:
     """A date with a time of day; ``days_later`` is what the time zone adds in Western Indonesia."""
     period = point_from_symbols(symbols)
-    if period is None or period.day is None:
+    if period is None or period.day is None or period.year is None:
         return None
     shifted = period.first() + timedelta(days=days_later)
     return Reading(shifted.isoformat(), flag=period.flag)
@@ -151,7 +151,7 @@ def _number_with_name(symbols: str) -> Reading | None:
         rf"{NAME} ?\((?P<number>\d{{1,2}})\)",
         rf"<R(?P<number>\d+)> ?(?:\(|[.)_] ?){NAME}\)?",
         rf"{NAME} ?\(<R(?P<number>\d+)>\)",
-        rf"{NAME} ?[/(-] ?<M(?P<number>\d\d)>\)?(?P<rest>{S}(?:{TAHUN}){YEAR4})?",
+        rf"{NAME} ?[/(-] ?<M(?P<number>\d\d)>\)?(?:{S}{TAHUN}{YEAR4})?",
     )
     for shape in shapes:
         found = re.fullmatch(shape, symbols)
@@ -223,15 +223,14 @@ def _first_months(symbols: str) -> Reading | None:
 
 def _sum_or_mean(symbols: str) -> Reading | None:
     """Jml Smt I, Total 2024, Rata-rata TW I: a column that adds up the periods it names."""
-    found = re.fullmatch(rf"<(total|mean)>{S}(.+)", symbols)
+    found = re.fullmatch(rf"<(total|subtotal|mean)>{S}(.+)", symbols)
     if not found:
         return None
     period = point_from_symbols(found[2])
     if period is None or not (period.part or period.year) or period.month:
         return None
-    if found[1] == "mean":
-        return Reading("NOT_PERIOD:mean")
-    return Reading("NOT_PERIOD:subtotal" if period.part else "NOT_PERIOD:total")
+    kind = "subtotal" if period.part and found[1] == "total" else found[1]
+    return Reading(f"NOT_PERIOD:{kind}")
 
 
 FORMS = (

@@ -52,7 +52,7 @@ def _digits_to_numbers(text: str) -> list[Decimal]:
         return [_decimal(text, thousands=",", comma=".")]
     if re.fullmatch(rf"{whole},{plain_groups}", text):
         return [Decimal(text.replace(",", ".")), Decimal(text.replace(",", ""))]
-    if re.fullmatch(r"\d+[.,]\d+", text):
+    if re.fullmatch(r"(0|[1-9]\d*)[.,]\d+", text):
         return [Decimal(text.replace(",", "."))]
     return []
 
@@ -104,7 +104,7 @@ def spelled_number(text: str) -> int | None:
 
 def _below_thousand(words: list[str]) -> int | None:
     """Read words such as ``dua ratus tiga puluh lima``; ``se`` is one before ratus or belas."""
-    values = [("1" if word == "se" else _meanings().get(word, "")) for word in words]
+    values = ["1" if word == "se" else _meanings().get(word, "unknown") for word in words]
     shape = " ".join(values)
     hundreds = re.match(r"(\d) times 100(?: |$)", shape)
     rest = shape[hundreds.end() :] if hundreds else shape

@@ -23,7 +23,7 @@ def cumulative_from_symbols(symbols: str) -> Reading | None:
     """s.d. Juni 2024 counts from January; up to a day inside a month the last month is partial."""
     found = re.fullmatch(rf"(?:(?:<cumulative>|<total>)[ :]*)?<to> ?{TANGGAL}{BULAN}(.+)", symbols)
     period = point_from_symbols(found[1]) if found else None
-    if period is None or period.part[:1] == "Y" or not (period.month or period.part):
+    if period is None or not (period.month or period.part):
         return None
     if period.year is None:
         if period.day or period.part:

@@ -11,7 +11,7 @@ from analysis.text.spelling import SCANNED, looks_scanned, one_edit_apart
 from analysis.text.vocabulary import read_vocabulary
 
 # Shorter names are one letter from each other or from other words: Jun, Jul; maret, karet.
-LONG_NAME = 6
+LONG_NAME = 7
 _RUN = re.compile(r"<[^>]*>|[A-Za-z0-9|]+")
 _SCANNED_DIGITS = re.compile(r"(?=[OoIl|]*[0-9])(?=[0-9]*[OoIl|])[0-9OoIl|]{2,4}")
 _SPACED_YEAR = re.compile(r"(?<![0-9])([0-9]) ([0-9]) ([0-9]) ([0-9])(?![0-9])")

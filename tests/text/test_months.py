@@ -33,7 +33,7 @@ SPELLINGS = {
 NAMES = [(month, name) for month, names in SPELLINGS.items() for name in names.split()]
 MONTH_FORMS = (
     "{name} {year}", "{name}-{year}", "{name}{year}", "{name}/{year}", "{name}, {year}",
-    "{name}.{year}", "{name}\n{year}", "{name}\u00a0{year}", "{name} {short}", "{name}-{short}",
+    "{name}.{year}", "{name}\n{year}", "{name}\r\n{year}", "{name}\u00a0{year}", "{name} {short}", "{name}-{short}",
     "{name} '{short}", "{name}\u2019{short}", "Bulan {name} {year}", "BLN. {name} TAHUN {year}",
     "{year} {name}", "{month:02}/{year}", "{month}-{year}", "{year}-{month:02}", "{year}{month:02}",
 )  # fmt: skip
