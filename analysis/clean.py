@@ -89,7 +89,22 @@ def clean_cells(
             "candidates": rejected["candidates"].fillna(""),
         }
     )
-    return Cleaned(records, counted, rejects[REJECTS].reset_index(drop=True), revisions)
+    rejects = pd.concat([rejects, _silences(records, study)], ignore_index=True)
+    return Cleaned(records, counted, rejects[REJECTS], revisions)
+
+
+def _silences(records: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Ask once for each register what it means that an area has no line in a month."""
+    lists = records[records["layout"] == "line_list"]
+    asked = [
+        {
+            "file": file, "sheet": sheet, "row": 0, "column": "", "text": "",
+            "reason": say("clean.silence", study.language), "candidates": "zero; not_reported",
+        }
+        for file, sheet in sorted(set(zip(lists["file"], lists["sheet"], strict=True)))
+        if find_answer(study, "silence", "", file) is None
+    ]  # fmt: skip
+    return pd.DataFrame(asked, columns=REJECTS)
 
 
 def _reason(rule: str, lang: str) -> str:
@@ -163,7 +178,8 @@ def _read_place(
     else:
         reading = _by_code_and_name(place, place_code, parent, level, places)
     area, outcome = _place_outcome(reading, places, said=place or place_code)
-    rolled_up = outcome.outcome == "read" and reading.why != "" and answer is None
+    # a village summed to its district is the only reading that keeps candidates
+    rolled_up = outcome.outcome == "read" and bool(reading.candidates)
     return {"area": area, "rolled_up": rolled_up} | outcome._asdict()
 
 
@@ -208,7 +224,7 @@ def _read_period(file: str, month: str, year: str, *, study: Study) -> dict:
     flag = FLAGS.get(reading.flag.removeprefix("FLAG:"), "")
     flag = "partial" if "partial" in reading.flag else flag
     first, outcome = _period_outcome(reading, year, study, said)
-    return {"month": first, "flag": flag} | outcome._asdict()
+    return {"period": first, "flag": flag} | outcome._asdict()
 
 
 def _period_outcome(

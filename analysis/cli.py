@@ -117,8 +117,8 @@ def run_check(arguments: argparse.Namespace) -> int:
         if not file.exists():
             raise InsidenError("run.file_missing", file=file)
     reference = read_reference(study.reference_folder)
-    places = Places(reference.areas, reference.aliases, reference.villages)
-    words = CategoryWords(reference.category_words)
+    places = Places(reference.areas, reference.aliases, reference.villages, lang=study.language)
+    words = CategoryWords(reference.category_words, lang=study.language)
     intake = read_inbox(arguments.files, recipes=study.recipes, places=places, categories=words)
     check_intake(intake, study)
     cleaned = clean_cells(intake.cells, study, reference, places, words)

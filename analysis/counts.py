@@ -32,6 +32,26 @@ def make_counts(counted: pd.DataFrame) -> pd.DataFrame:
     return check_counts(counts[COUNTS].sort_values(KEY, ignore_index=True))
 
 
+def add_silent_zeros(counts: pd.DataFrame, months: dict[str, set[pd.Timestamp]]) -> pd.DataFrame:
+    """Add the zeros of a register, in which an area without a line has no report.
+
+    ``months`` says for each area in which months a register that covers it was kept. Every
+    category gets its zero; a cell that is there already stays as it is.
+    """
+    categories = sorted(counts["category"].unique())
+    rows = [
+        (area, month, category)
+        for area, kept in sorted(months.items())
+        for month in sorted(kept)
+        for category in categories
+    ]
+    zeros = pd.DataFrame(rows, columns=KEY)
+    zeros["month"] = zeros["month"].astype("datetime64[us]")
+    zeros["incidents"] = pd.array([0] * len(zeros), dtype="Int64")
+    both = pd.concat([counts, zeros.assign(why="", flag="")], ignore_index=True)
+    return check_counts(both.drop_duplicates(KEY).sort_values(KEY, ignore_index=True)[COUNTS])
+
+
 def complete_months(
     counts: pd.DataFrame, *, areas: list[str], months: pd.DatetimeIndex, missing: str
 ) -> pd.DataFrame:

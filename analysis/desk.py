@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.clean import Cleaned, clean_cells
-from analysis.counts import complete_months, make_counts, sum_over
+from analysis.clean import Cleaned, clean_cells, find_answer
+from analysis.counts import add_silent_zeros, complete_months, make_counts, sum_over
 from analysis.progress import Progress
 from analysis.read.intake import Intake, read_inbox
 from analysis.reference.files import Reference, read_reference
@@ -96,8 +96,8 @@ def prepare(study: Study, progress: Progress, *, files: list[Path] | None = None
     """Read, clean, count and complete: from the files in the inbox to the counts table."""
     reference = read_reference(study.reference_folder)
     check_study_areas(study, reference)
-    places = Places(reference.areas, reference.aliases, reference.villages)
-    words = CategoryWords(reference.category_words)
+    places = Places(reference.areas, reference.aliases, reference.villages, lang=study.language)
+    words = CategoryWords(reference.category_words, lang=study.language)
     with progress.step("read") as done:
         intake = read_inbox(
             files or study.inbox_folder, recipes=study.recipes, places=places, categories=words
@@ -109,6 +109,7 @@ def prepare(study: Study, progress: Progress, *, files: list[Path] | None = None
         done(rejected=len(cleaned.rejects))
     with progress.step("count") as done:
         counts = make_counts(cleaned.counted)
+        counts = add_silent_zeros(counts, register_months(cleaned, study, reference))
         if counts.empty:
             raise InsidenError("run.nothing_counted", folder=study.inbox_folder)
         balance = find_balance(intake, cleaned)
@@ -164,6 +165,29 @@ def study_months(study: Study, counts: pd.DataFrame) -> pd.DatetimeIndex:
     if first > last or told[(told >= first) & (told <= last)].empty:
         raise InsidenError("run.no_months", first=f"{first:%Y-%m}", last=f"{last:%Y-%m}")
     return pd.date_range(first, last, freq=f"{study.months_per_count}MS")
+
+
+def register_months(
+    cleaned: Cleaned, study: Study, reference: Reference
+) -> dict[str, set[pd.Timestamp]]:
+    """For every area of a register's region: the months in which that register has lines.
+
+    Only registers for which the analyst answered that no line means zero.
+    """
+    above = ancestors(reference.areas, study.compare_level)
+    levels = dict(zip(reference.areas["code"], reference.areas["level"], strict=True))
+    lines = cleaned.records[
+        (cleaned.records["layout"] == "line_list") & (cleaned.records["final"] == "counted")
+    ]
+    kept: dict[str, set[pd.Timestamp]] = {}
+    for file, rows in lines.groupby("file"):
+        if find_answer(study, "silence", "", file) != "zero":
+            continue
+        regions = set(rows["area"].map(above))
+        for area, region in above.items():
+            if region in regions and levels[area] == study.level:
+                kept.setdefault(area, set()).update(rows["month"])
+    return kept
 
 
 def complete_counts(

@@ -7,12 +7,12 @@ come back as joins. The SQL keeps to what DuckDB and Spark both run unchanged.
 import duckdb
 import pandas as pd
 
-from analysis.tables import ADDRESS, CELLS
+from analysis.tables import CELLS
 
 # What became of each cell: the first row that applies decides.
 RECORDS = """
 create table joined as
-select c.*, p.area, p.rolled_up, t.month as period, t.flag as period_flag, g.code as code,
+select c.*, p.area, p.rolled_up, t.period, t.flag as period_flag, g.code as code,
        a.incidents, a.why as amount_why, a.flag as amount_flag, f.stem, f.rank, f.adds_rows,
        case when p.outcome <> 'read' then p.outcome
             when t.outcome <> 'read' then t.outcome
@@ -64,13 +64,14 @@ select area, period, code, count(*) as number,
 from sources group by area, period, code
 """
 
-# A place that stands twice in one sheet is a question, except in files whose rows are parts.
+# A place that stands twice in one sheet is a question, except for villages beside their district
+# and in files whose rows are parts; a row by code beside a row by name is another report.
 REPEATED = """
 create table repeats as
-select area, period, code, file, sheet, place, count(*) as lines
+select area, period, code, file, sheet, place_code, count(*) as lines
 from revised
-where placed and not superseded and layout = 'months_across' and not adds_rows
-group by area, period, code, file, sheet, place
+where placed and not superseded and layout = 'months_across' and not adds_rows and not rolled_up
+group by area, period, code, file, sheet, place_code
 """
 
 OUTCOMES = """
@@ -97,8 +98,9 @@ select r.*,
 from revised r
 left join agreement s on r.area = s.area and r.period = s.period and r.code = s.code
 left join repeats d on r.area = d.area and r.period = d.period and r.code = d.code
-     and r.file = d.file and r.sheet = d.sheet and r.place = d.place and r.superseded = false
-order by r.file, r.sheet, r.row, r.number
+     and r.file = d.file and r.sheet = d.sheet and r.place_code = d.place_code
+     and not r.superseded and not r.rolled_up
+order by r.file, r.sheet, r.line, r.number
 """
 
 COUNTS = """
@@ -128,6 +130,15 @@ where o.superseded and o.placed and n.placed
 order by 1, 2, 3, 4, 5
 """
 
+FOUND = """
+select file, sheet, line, letter, layout, place, area, period as month, code as category, amount,
+       incidents, rolled_up, placed, said, final, rule, candidates, amount_why
+from records order by number
+"""
+
+# Words that SQL keeps for itself.
+PLAIN_NAMES = {"row": "line", "column": "letter"}
+
 
 def join_readings(
     cells: pd.DataFrame, readings: dict[str, pd.DataFrame]
@@ -141,16 +152,11 @@ def join_readings(
     the same file changed.
     """
     with duckdb.connect() as database:
-        numbered = cells[CELLS].assign(number=range(len(cells)))
+        numbered = cells[CELLS].rename(columns=PLAIN_NAMES).assign(number=range(len(cells)))
         database.register("cells", numbered)
         for name, table in readings.items():
             database.register(name, table)
         for step in (RECORDS, SUPERSEDED, SOURCES, AGREEMENT, REPEATED, OUTCOMES):
             database.execute(step)
-        address = ", ".join(ADDRESS)
-        records = database.sql(
-            f"select {address}, layout, place, area, period as month, code as category, amount,"
-            " incidents, rolled_up, placed, said, final, rule, candidates, amount_why"
-            " from records order by number"
-        ).df()
+        records = database.sql(FOUND).df().rename(columns={b: a for a, b in PLAIN_NAMES.items()})
         return records, database.sql(COUNTS).df(), database.sql(REVISIONS).df()

@@ -35,8 +35,8 @@ class Recipe:
 class Answer:
     """What an analyst decided once about a doubtful text: ``[[answer]]`` in study.toml."""
 
-    kind: str  # amount, place, month or category
-    text: str  # the doubtful text, such as "-" or "Serang"
+    kind: str  # amount, place, month, category; silence: what no line in a register means
+    text: str  # the doubtful text, such as "-" or "Serang"; "" for a silence
     value: str  # its reading: "zero", "not_reported", a code, a month
     why: str  # who decided, and on what ground
     file: str = "*"  # in which files, by name
@@ -102,7 +102,7 @@ class Study:
 CHOICES = {
     "language": LANGUAGES,
     "empty_months": ("zero", "unknown"),
-    "kind": ("amount", "place", "month", "category"),
+    "kind": ("amount", "place", "month", "category", "silence"),
     "layout": ("", "months_across", "long", "line_list"),
 }
 MONTHS = ("first_month", "last_month")

@@ -25,7 +25,10 @@ ARROWS = {
     "findings": {"study"},
     "charts": {"tables", "words"},
 }
-TOP = {"run", "brief", "cli", "simulate", "record", "__main__", "__init__", "create"}
+TOP = {
+    "__init__", "__main__", "brief", "cli", "create", "desk", "figures", "findings", "outputs",
+    "progress", "record", "run", "session", "simulate",
+}  # fmt: skip
 ONLY = {
     "duckdb": {"engine"},
     "pyspark": {"engine"},
