@@ -196,7 +196,7 @@ def _open_panel(page: Page, box: Box, given: Given) -> Panel:
     panel = page.panel(box, (0, limit), (0, box.height))
     y = box.bottom - 0.3 * points * MM - page.line_height() / 2
     for tick, text in zip(ticks, texts, strict=True):
-        if tick <= limit:
+        if tick <= limit and highest:
             look: dict[str, Any] = (
                 {"color": FAINT, "linewidth": 0.5} if tick else {"color": LINE, "linewidth": 0.8}
             )

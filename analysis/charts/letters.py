@@ -43,6 +43,7 @@ def font(points: float, bold: bool) -> FontProperties:
 @lru_cache(maxsize=20_000)
 def text_width(text: str, points: float, bold: bool = False) -> float:
     """Millimetres that a text takes in the shipped font."""
+    check_glyphs(text, bold)
     face = get_font(_font_file(bold))
     face.set_size(100, 72)
     face.set_text(text, 0.0, flags=LoadFlags.NO_HINTING)

@@ -23,6 +23,7 @@ from analysis.charts.page import (
     FOCUS,
     HIDDEN,
     INK,
+    LINE,
     NARROW,
     PAPER,
     Box,
@@ -60,7 +61,7 @@ LABEL_ROOM = 0.25  # part of the sheet that a column of names may take
 class Given(NamedTuple):
     """What is drawn, and for whom; ``shapes`` has one row an area of ``table``, in its order."""
 
-    table: pd.DataFrame  # with state and, where known, class
+    table: pd.DataFrame  # with state and partly
     shapes: gpd.GeoSeries
     limits: list[float]
     value: str
@@ -100,7 +101,7 @@ def plot_map(
     table = table[["area", value, *COLUMNS[1:]]].sort_values("area", kind="stable")
     table = table.reset_index(drop=True)
     schematic = boundaries is None
-    shapes = _cells(table, areas) if schematic else _given_shapes(table, boundaries)
+    shapes = grow_cells(table["area"], areas) if schematic else _given_shapes(table, boundaries)
     names = {**dict(zip(areas["code"], areas["name"], strict=True)), **names}
     limits = class_limits(table[value])
     given = Given(_with_states(table, value, limits), shapes, limits, value, focal, names, lang)
@@ -117,14 +118,14 @@ def plot_map(
 # --- shapes ---------------------------------------------------------------------------------
 
 
-def _cells(table: pd.DataFrame, areas: pd.DataFrame) -> gpd.GeoSeries:
-    """Grow a cell around each centre point, in the order of ``table``.
+def grow_cells(codes: pd.Series, areas: pd.DataFrame) -> gpd.GeoSeries:
+    """Grow a cell around the centre point of each area, in the order of ``codes``.
 
     Voronoi cells inside circles around the points, evened out by Lloyd's method (each point moves
     to the middle of its cell, six times), so that crowded areas can be seen. Wide gaps are closed.
     """
-    places = table[["area"]].merge(areas, left_on="area", right_on="code", how="left")
-    missing = places.loc[places["lon"].isna() | places["lat"].isna(), "area"]
+    places = codes.to_frame("code").merge(areas[["code", "lon", "lat"]], on="code", how="left")
+    missing = places.loc[places["lon"].isna() | places["lat"].isna(), "code"]
     if len(missing):
         raise InsidenError("charts.map.no_centre", areas=", ".join(missing))
     places["x"], places["y"] = places["lon"] * _shrink(places["lat"]), places["lat"]
@@ -139,10 +140,11 @@ def _cells(table: pd.DataFrame, areas: pd.DataFrame) -> gpd.GeoSeries:
     ground = shapely.union_all(shapely.buffer(points, reach))
     ground = ground.buffer(0.8 * usual).buffer(-0.8 * usual)
     for _ in range(7):
-        cells = shapely.voronoi_polygons(
-            shapely.MultiPoint(points), extend_to=ground.envelope, ordered=True
+        cells = shapely.get_parts(
+            shapely.voronoi_polygons(shapely.MultiPoint(points), extend_to=ground)
         )
-        shapes = shapely.intersection(shapely.get_parts(cells), ground)
+        point, cell = shapely.STRtree(cells).query(points, predicate="within")
+        shapes = shapely.intersection(cells[cell[point.argsort()]], ground)
         points = shapely.centroid(shapes)
     return gpd.GeoSeries(shapes)
 
@@ -219,23 +221,28 @@ def class_limits(values: pd.Series) -> list[float]:
     if len(inner) >= len(CLASSES):
         wanted = np.quantile(known, [0.3, 0.6, 0.9])
         inner = sorted({min(inner, key=lambda step: (abs(step - aim), step)) for aim in wanted})
-    return [low, *inner]
+    classes = set(np.searchsorted(inner, known, side="right"))
+    return [low, *(edge for place, edge in enumerate(inner, start=1) if place in classes)]
 
 
 def _with_states(table: pd.DataFrame, value: str, limits: list[float]) -> pd.DataFrame:
-    """Add ``state`` (class 0, 1 …, zero, or why there is no number) and the text of the value."""
+    """Add ``state`` (class 0, 1 …, zero, or why there is no number) and ``partly``."""
     values = table[value].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
     place = np.searchsorted(limits, values, side="right") - 1
     states = np.where(values > 0, place.astype(str), np.where(values == 0, "zero", ""))
     hidden = np.where(table["why"].isin(HIDDEN), table["why"], "not_reported")
-    return table.assign(state=np.where(np.isnan(values), hidden, states))
+    partly = table["months"].lt(table["months_wanted"]).fillna(False) & ~np.isnan(values)
+    return table.assign(state=np.where(np.isnan(values), hidden, states), partly=partly)
 
 
 def _swatches(given: Given) -> dict[str, Swatch]:
     count = len(given.limits)
     chosen = {1: [2], 2: [1, 3], 3: [0, 1, 3]}.get(count, range(len(CLASSES)))
-    classes = {str(place): Swatch(CLASSES[tint]) for place, tint in enumerate(chosen)}
-    return {"zero": ZERO, **classes, **STATES}
+    # a dark cell is parted from its neighbours by white, a light one by grey
+    edges = [LINE, LINE, PAPER, PAPER]
+    looks = [Swatch(face, edge=edge) for face, edge in zip(CLASSES, edges, strict=True)]
+    classes = {str(place): looks[tint] for place, tint in enumerate(chosen)}
+    return {**STATES, "zero": ZERO, **classes}
 
 
 # --- drawing --------------------------------------------------------------------------------
@@ -303,7 +310,7 @@ def _panel(page: Page, shapes: gpd.GeoSeries, widths: list[float]) -> Panel:
 def _label(row: Mapping[Any, Any], given: Given, page: Page) -> str:
     """The name of an area with its number, or the sign for why there is none."""
     value, points = _value_text(row, given), page.size.small
-    room = LABEL_ROOM * page.box.width * (1.4 if page.width < NARROW else 1)
+    room = LABEL_ROOM * page.box.width * (1.7 if page.width < NARROW else 1)
     room -= text_width(f" {value}", points)
     name = short_name(given.name(row["area"]), room, points, page.lang)
     return say("charts.map.label", page.lang, area=name, value=value)
@@ -316,8 +323,8 @@ def _value_text(row: Mapping[Any, Any], given: Given) -> str:
         return "–"
     if row["state"] == "not_reported":
         return number(None, given.lang)
-    partly = row["months"] < row["months_wanted"]
-    return number(row[given.value], given.lang, given.decimals) + ("*" if partly else "")
+    text = number(row[given.value], given.lang, given.decimals)
+    return text + ("*" if row["partly"] else "")
 
 
 def _write_side(
@@ -381,8 +388,7 @@ def _key(given: Given) -> list[Entry]:
         if len(rows):
             shown = rows["shown"].iloc[0]
             entries.append((STATES[state], say(f"charts.map.{state}", lang, shown=shown)))
-    partly = given.table["months"].lt(given.table["months_wanted"])
-    if (partly & given.table[given.value].notna()).any():
+    if given.table["partly"].any():
         entries.append((None, say("charts.map.partly", lang)))
     return entries
 
@@ -402,7 +408,7 @@ def _texts(given: Given, headline: object, caption: Caption, schematic: bool) ->
     note = [say("charts.map.alt_schematic", lang)] if schematic else []
     return make_texts(
         "map",
-        given.table.drop(columns="state"),
+        given.table.drop(columns=["state", "partly"]),
         headline=headline,
         subtitle=subtitle,
         caption=caption,

@@ -214,3 +214,13 @@ def monthly() -> pd.DataFrame:
 @pytest.fixture(scope="session")
 def caption() -> Caption:
     return caption_in("id")
+
+
+@pytest.fixture(scope="session")
+def areas() -> pd.DataFrame:
+    return areas_of()
+
+
+@pytest.fixture
+def districts(areas) -> pd.DataFrame:
+    return districts_of(areas)
