@@ -168,6 +168,7 @@ def _notes(material: Material) -> Iterator[Note]:
         "completeness",
         share=tell.tell_coverage(every, voice),
         areas=tell.tell_incomplete(areas, voice),
+        percent=cite_percent(voice.facts["complete_from_percent"], "value", voice.lang, decimals=0),
     )
     yield _note(material, "unit")
     members = [tell.tell_members(row, voice) for row in material.groups()]

@@ -109,6 +109,7 @@ def summarise(findings: Findings) -> pd.DataFrame:
         "per_people": PER,
         "smallest_p": SMALLEST_P,
         "hide_below": study.hide_below,
+        "complete_from_percent": 100 * study.complete_from,
         "hidden_cells": int(shown.str.startswith("<").sum()),
         "hidden_complementary": int((shown == "-").sum()),
         "districts": len(districts),
