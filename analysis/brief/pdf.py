@@ -37,6 +37,9 @@ def write_pdf(brief: Brief, path: Path, *, paper: str = "a4") -> int:
     except typst.TypstError as error:
         if "too_long" in error.message:
             raise InsidenError("brief.too_long", paper=paper.upper()) from None
+        missing = re.search(r'text `"(.+)"` could not be displayed', error.message)
+        if missing:
+            raise InsidenError("brief.no_glyph", text=missing[1]) from None
         raise InsidenError("brief.not_drawn", file=path, text=error.message) from None
     pages = re.search(rb"/Type/Pages/Count (\d+)", pdf)
     if not pages or int(pages[1]) != PAGES:

@@ -145,6 +145,15 @@ def test_a_source_longer_than_the_pages_is_refused_in_words(tmp_path, build, cha
     assert not path.exists()
 
 
+def test_a_sign_without_a_glyph_is_named_rather_than_printed_as_a_box(tmp_path, build, charts):
+    findings = build()
+    study = replace(findings.study, source="Banten \u6f22")
+    with pytest.raises(InsidenError, match="Tanda \u6f22 tidak ada"):
+        write_pdf(
+            build_brief(replace(findings, study=study), charts, lang="id"), tmp_path / "x.pdf"
+        )
+
+
 def test_an_unknown_paper_is_refused(tmp_path, findings, charts):
     with pytest.raises(InsidenError, match="a4, f4"):
         write_pdf(build_brief(findings, charts, lang="id"), tmp_path / "x.pdf", paper="letter")
