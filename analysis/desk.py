@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.clean import Cleaned, clean_cells, find_answer
+from analysis.clean import Cleaned, clean_cells
 from analysis.counts import add_silent_zeros, complete_months, make_counts, sum_over
+from analysis.meanings import find_answer
 from analysis.progress import Progress
 from analysis.read.intake import Intake, read_inbox
 from analysis.reference.files import Reference, read_reference

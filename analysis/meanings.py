@@ -1,0 +1,305 @@
+"""Each distinct text with its meaning or its doubt: the answers of an analyst first, then the readers."""
+
+import re
+from collections.abc import Callable
+from fnmatch import fnmatch
+from pathlib import PurePath
+from typing import NamedTuple
+
+import pandas as pd
+
+from analysis.reference.files import Reference
+from analysis.study import Study
+from analysis.text.amounts import amount_from_text
+from analysis.text.categories import CategoryWords, category_from_text
+from analysis.text.months import period_from_text
+from analysis.text.places import Places, place_from_text
+from analysis.text.reading import Reading
+
+# What an amount that is no number says about its cell.
+EMPTY = {
+    "NOT_REPORTED": "not_reported",
+    "PENDING": "not_reported",
+    "NOT_AVAILABLE": "not_available",
+    "NOT_APPLICABLE": "before_start",
+    "SUPPRESSED": "suppressed",
+}
+FLAGS = {"provisional": "provisional", "preliminary": "provisional", "revised": "revised"}
+# Units that a sheet of reports may write beside its numbers; any other unit is another thing.
+UNITS = {
+    "reports": {"laporan", "aduan", "kasus", "kejadian", "tiket"},
+    "cases": {"kasus", "laporan", "kejadian"},
+    "crimes": {"kasus", "lp", "laporan polisi", "kejadian"},
+}
+DASHES = str.maketrans(dict.fromkeys("–—−‒―_", "-"))
+REVISION_MARKS = re.compile(
+    r"\b(rev(?:isi)?|final|fix|perbaikan|terbaru|update|salinan|copy|v)\b ?(\d{1,2}\b)?"
+)
+
+
+class Outcome(NamedTuple):
+    """What one distinct text comes to: read, counted, empty, rejected or left_out, and why."""
+
+    outcome: str
+    reason: str = ""
+    candidates: str = ""
+    said: str = ""
+
+
+def read_texts(
+    cells: pd.DataFrame,
+    study: Study,
+    reference: Reference,
+    places: Places,
+    words: CategoryWords,
+) -> dict[str, pd.DataFrame]:
+    """Return one lookup a text column: each distinct text with its meaning or its doubt."""
+    largest = largest_counts(cells)
+
+    def table(columns: list[str], read: Callable[..., dict]) -> pd.DataFrame:
+        distinct = cells[columns].drop_duplicates()
+        rows = [
+            dict(zip(columns, texts, strict=True)) | read(*texts)
+            for texts in distinct.itertuples(index=False)
+        ]
+        return pd.DataFrame(rows, columns=None if rows else columns)
+
+    return {
+        "places": table(
+            ["file", "place", "place_code", "region"],
+            lambda *texts: _read_place(*texts, study=study, places=places),
+        ),
+        "periods": table(
+            ["file", "month", "year"], lambda *texts: _read_period(*texts, study=study)
+        ),
+        "categories": table(
+            ["file", "category"],
+            lambda *texts: _read_category(*texts, study=study, words=words, reference=reference),
+        ),
+        "amounts": table(
+            ["file", "amount"],
+            lambda *texts: _read_amount(*texts, study=study, largest=largest),
+        ),
+        "files": table(["file"], lambda file: _read_file(file, study)),
+    }
+
+
+def find_answer(study: Study, kind: str, text: str, file: str) -> str | None:
+    """Return what an analyst decided about this text in this file, or None."""
+    for answer in study.answers:
+        same = _folded(answer.text) == _folded(text)
+        if answer.kind == kind and same and fnmatch(file, answer.file):
+            return answer.value
+    return None
+
+
+def _folded(text: str) -> str:
+    """Fold case, blanks and the kinds of dash, so that one answer covers them."""
+    folded = " ".join(text.translate(DASHES).casefold().split())
+    return "-" if folded and not folded.strip("- ") else folded
+
+
+# -- places ------------------------------------------------------------------------------------
+
+
+def _read_place(
+    file: str, place: str, place_code: str, region: str, *, study: Study, places: Places
+) -> dict:
+    answer = find_answer(study, "place", place, file)
+    parent = (
+        (place_from_text(region, places, level=study.compare_level).value or "") if region else ""
+    )
+    one_level = study.level == study.compare_level
+    level = study.level if parent or one_level else ""
+    if answer is not None:
+        reading = Reading(answer)
+    else:
+        reading = _by_code_and_name(place, place_code, parent, level, places)
+    area, outcome = _place_outcome(reading, places, said=place or place_code)
+    # a village summed to its district is the only reading that keeps candidates
+    rolled_up = outcome.outcome == "read" and bool(reading.candidates)
+    return {"area": area, "rolled_up": rolled_up} | outcome._asdict()
+
+
+def _by_code_and_name(
+    place: str, place_code: str, parent: str, level: str, places: Places
+) -> Reading:
+    """A code decides; a name that says another place than its code is a question."""
+    named = place_from_text(place, places, parent=parent, level=level)
+    if not place_code:
+        return named
+    coded = place_from_text(place_code, places)
+    if coded.value is None or not place:
+        return coded
+    if named.value is not None and named.value != coded.value:
+        candidates = (coded.value, named.value)
+        return Reading(None, "code_and_name_differ", candidates=candidates)
+    return coded
+
+
+def _place_outcome(reading: Reading, places: Places, *, said: str) -> tuple[str, Outcome]:
+    value = reading.value
+    if value is None:
+        candidates = "; ".join(reading.candidates)
+        return "", Outcome("rejected", reading.why or "place_unread", candidates, said)
+    if value in places.codes:
+        return value, Outcome("read")
+    kind = value.split(":")[0]
+    left_out = {"TOTAL": "total", "HEADER": "header", "FOOTER": "note"}
+    left_out |= {"OUTSIDE": "outside_area", "NO_PLACE": "no_place"}
+    if kind in left_out:
+        return "", Outcome("left_out", left_out[kind], said=said)
+    return "", Outcome("rejected", reading.why or "not_one_area", value.partition(":")[2], said)
+
+
+# -- months ------------------------------------------------------------------------------------
+
+
+def _read_period(file: str, month: str, year: str, *, study: Study) -> dict:
+    answer = find_answer(study, "month", month, file)
+    reading = (
+        Reading(answer) if answer is not None else period_from_text(month, lang=study.language)
+    )
+    said = f"{month} {year}".strip()
+    found = [FLAGS[mark] for mark in _marks(reading, "FLAG:") if mark in FLAGS]
+    flag = "partial" if "partial" in reading.flag else "".join(found[:1])
+    first, outcome = _period_outcome(reading, year, study, said)
+    return {"period": first, "flag": flag} | outcome._asdict()
+
+
+def _period_outcome(
+    reading: Reading, year: str, study: Study, said: str
+) -> tuple[pd.Timestamp, Outcome]:
+    value = reading.value or ""
+    if value.startswith("NOT_PERIOD"):
+        return pd.NaT, Outcome("left_out", "subtotal", said=said)
+    if "cumulative" in (reading.canonical or ""):
+        return pd.NaT, Outcome("left_out", "cumulative", said=said)
+    if re.fullmatch(r"M\d\d", value):
+        years = re.search(r"(?<!\d)((?:19|20)\d\d)(?!\d)", year)
+        if not years:
+            return pd.NaT, Outcome("rejected", "no_year", said=said)
+        value = f"{years.group(1)}-{value[1:]}"
+    span = _span(value)
+    if span is None:
+        candidates = "; ".join(reading.candidates)
+        return pd.NaT, Outcome("rejected", reading.why or "month_unread", candidates, said)
+    first, months = span
+    if months != study.months_per_count:
+        return pd.NaT, Outcome("rejected", "not_one_period", value, said)
+    return first, Outcome("read")
+
+
+def _span(value: str) -> tuple[pd.Timestamp, int] | None:
+    """The first month of a period and how many months it covers; a day counts for its month."""
+    first, _, last = value.partition("..")
+    month = re.compile(r"(\d{4}-\d\d)(-\d\d)?")
+    if quarter := re.fullmatch(r"(\d{4})-([QH])(\d)", value):
+        length = {"Q": 3, "H": 6}[quarter.group(2)]
+        start = (int(quarter.group(3)) - 1) * length + 1
+        return pd.Timestamp(int(quarter.group(1)), start, 1), length
+    if year := re.fullmatch(r"Y(\d{4})", value):
+        return pd.Timestamp(int(year.group(1)), 1, 1), 12
+    begins, ends = month.fullmatch(first), month.fullmatch(last or first)
+    if not begins or not ends:
+        return None
+    start, end = pd.Period(begins.group(1), "M"), pd.Period(ends.group(1), "M")
+    return start.to_timestamp(), (end.year - start.year) * 12 + end.month - start.month + 1
+
+
+# -- categories --------------------------------------------------------------------------------
+
+
+def _read_category(
+    file: str, category: str, *, study: Study, words: CategoryWords, reference: Reference
+) -> dict:
+    answer = find_answer(study, "category", category, file)
+    if reference.categories.empty and answer is None:
+        return {"code": " ".join(category.split())} | Outcome("read")._asdict()
+    reading = Reading(answer) if answer is not None else _category(category, words)
+    if reading.value in {"", "ALL", *reference.categories["code"]}:
+        code = "" if reading.value == "ALL" else reading.value
+        return {"code": code} | Outcome("read")._asdict()
+    left_out = {"TOTAL": "total", "OUT_OF_SCOPE": "out_of_scope"}
+    if reading.value in left_out:
+        return {"code": ""} | Outcome("left_out", left_out[reading.value], "", category)._asdict()
+    reason = reading.why or "category_unread"
+    candidates = "; ".join(reading.candidates)
+    return {"code": ""} | Outcome("rejected", reason, candidates, category)._asdict()
+
+
+def _category(text: str, words: CategoryWords) -> Reading:
+    return category_from_text(text, words) if text.strip() else Reading("")
+
+
+# -- amounts -----------------------------------------------------------------------------------
+
+ANSWERED_AMOUNTS = {"zero": "ZERO_REPORTED", "not_reported": "NOT_REPORTED"}
+NINES = ("99", "999", "9999")  # forms use them for "not known"; registers count so far too
+
+
+def largest_counts(cells: pd.DataFrame) -> dict[str, int]:
+    """Return each file's largest plain count, leaving out the nines that may be codes."""
+    plain = cells["amount"].str.fullmatch(r"\d{1,9}") & ~cells["amount"].isin(NINES)
+    counts = cells.loc[plain, "amount"].astype(int)
+    return counts.groupby(cells.loc[plain, "file"]).max().to_dict()
+
+
+def _read_amount(file: str, amount: str, *, study: Study, largest: dict[str, int]) -> dict:
+    answer = find_answer(study, "amount", amount, file)
+    if answer is not None:
+        reading = Reading(ANSWERED_AMOUNTS.get(answer, answer))
+    else:
+        reading = amount_from_text(amount, lang=study.language)
+    if amount in NINES and reading.value is None and 3 * largest.get(file, 0) > int(amount):
+        reading = Reading(amount)  # the file counts that high: no code stands out here
+    incidents, why, outcome = _amount_outcome(reading, study, amount)
+    found = [FLAGS[mark] for mark in _marks(reading, "FLAG:") if mark in FLAGS]
+    flag = "".join(found[:1])
+    return {"incidents": incidents, "why": why, "flag": flag} | outcome._asdict()
+
+
+def _marks(reading: Reading, kind: str) -> list[str]:
+    """The marks of one kind beside a value: FLAG:provisional, UNIT:kasus, several joined by ";"."""
+    return [mark.removeprefix(kind) for mark in reading.flag.split(";") if mark.startswith(kind)]
+
+
+def _amount_outcome(reading: Reading, study: Study, amount: str) -> tuple[object, str, Outcome]:
+    value = reading.value or ""
+    others = set(_marks(reading, "UNIT:")) - UNITS.get(study.unit, set(_marks(reading, "UNIT:")))
+    if others:
+        return pd.NA, "unread", Outcome("rejected", "other_unit", "; ".join(others), amount)
+    if value == "ZERO_REPORTED":
+        return 0, "", Outcome("counted")
+    if re.fullmatch(r"\d+", value):
+        return int(value), "", Outcome("counted")
+    if value in EMPTY:
+        return pd.NA, EMPTY[value], Outcome("empty", EMPTY[value], said=amount)
+    why = "ambiguous" if reading.candidates else "unread"
+    candidates = "; ".join(reading.candidates)
+    reason = reading.why or "not_a_count"
+    return pd.NA, why, Outcome("rejected", reason, candidates, amount)
+
+
+# -- files -------------------------------------------------------------------------------------
+
+
+def _read_file(file: str, study: Study) -> dict:
+    stem, rank = revision_of(file)
+    adds_rows = any(fnmatch(file, recipe.files) for recipe in study.recipes)
+    return {"stem": stem, "rank": rank, "adds_rows": adds_rows}
+
+
+def revision_of(file: str) -> tuple[str, int]:
+    """Split a file name into what it is about and how often it was revised.
+
+    >>> revision_of("Rekap Kab Serang rev final 2.xlsx")
+    ('rekap kab serang', 4)
+    >>> revision_of("Rekap_Kab_Serang.xlsx")
+    ('rekap kab serang', 0)
+    """
+    name = re.sub(r"[\W_]+", " ", PurePath(file).stem.casefold())
+    rank = 0
+    for mark in REVISION_MARKS.finditer(name):
+        rank += 1 + int(mark.group(2) or 0)
+    return " ".join(REVISION_MARKS.sub(" ", name).split()), rank
