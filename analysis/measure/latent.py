@@ -39,15 +39,21 @@ class _Moments(NamedTuple):
 
 
 def fit_latent(
-    incidents: np.ndarray, fit: PoissonFit, design: np.ndarray, trend_term: int
+    incidents: np.ndarray,
+    fit: PoissonFit,
+    design: np.ndarray,
+    trend_term: int,
+    pooled: np.ndarray,
 ) -> Latent:
-    """Fit the latent process to all areas at once; return the covariance of their coefficients.
+    """Fit the latent process to the pooled areas; return the covariance of every area's terms.
 
-    The covariance is a sandwich: bread x variance of the score under the fitted process x bread.
-    Its degrees of freedom (Satterthwaite 1946, Biometrics Bulletin 2: 110-114) come from leaving
-    out one area at a time; in one area alone, each year counts as one independent piece.
+    ``pooled`` marks the areas (true or false) that the process is fitted to; sums of others are
+    better left out, because ups and downs of their parts cancel. The covariance is a sandwich:
+    bread x variance of the score under the fitted process x bread. Its degrees of freedom
+    (Satterthwaite 1946, Biometrics Bulletin 2: 110-114) come from leaving out one pooled area at a
+    time; in one area alone, each year counts as one independent piece.
     """
-    start = _first_variance(incidents, fit, design)
+    start = _first_variance(incidents[pooled], fit.mean[pooled], design.shape[-1])
     chunks = [slice(first, first + CHUNK) for first in range(0, len(incidents), CHUNK)]
     fits = [PoissonFit(*(each[part] for each in fit)) for part in chunks]
     parts = [
@@ -55,28 +61,28 @@ def fit_latent(
         for part, some in zip(chunks, fits, strict=True)
     ]
     moments = _Moments(*(np.concatenate(each, axis=-1) for each in zip(*parts, strict=True)))
-    sums = _Moments(*(each.sum(axis=-1, keepdims=True) for each in moments))
-    variances, choices = _solve(sums)
+    pool = _Moments(*(each[..., pooled] for each in moments))
+    variances, choices = _solve(_Moments(*(each.sum(axis=-1, keepdims=True) for each in pool)))
     variance, autocorrelation = float(variances[0]), float(AUTOCORRELATIONS[choices[0]])
     covariance = [
         _covariance(some, design[part], variance, autocorrelation)
         for part, some in zip(chunks, fits, strict=True)
     ]
     poisson = fit.bread[:, trend_term, trend_term]
-    if len(incidents) > 1:
-        freedom = _freedom(moments, sums, poisson, variance * moments.trend[choices[0]])
+    if pooled.sum() > 1:
+        freedom = _freedom(pool, moments.trend, poisson, variance * moments.trend[choices[0]])
     else:
-        freedom = (~np.isnan(incidents)).sum(axis=1) / 12
+        freedom = np.full(len(poisson), (~np.isnan(incidents[pooled])).sum() / 12)
     freedom = np.maximum(freedom, FEWEST_FREEDOM)
     return Latent(variance, autocorrelation, np.concatenate(covariance), freedom)
 
 
-def _first_variance(incidents: np.ndarray, fit: PoissonFit, design: np.ndarray) -> float:
+def _first_variance(incidents: np.ndarray, mean: np.ndarray, terms: int) -> float:
     """Return a plain moment estimate, good enough to weight large against small counts."""
     months = (~np.isnan(incidents)).sum()
-    spare = months / max(months - design.shape[0] * design.shape[2], 1)
-    residual = np.nan_to_num(incidents - fit.mean)
-    return max(0.0, float((residual**2 * spare - fit.mean).sum() / (fit.mean**2).sum()))
+    spare = months / max(months - len(incidents) * terms, 1)
+    residual = np.nan_to_num(incidents - mean)
+    return max(0.0, float((residual**2 * spare - mean).sum() / (mean**2).sum()))
 
 
 def _moments(
@@ -142,14 +148,14 @@ def _solve(moments: _Moments) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _freedom(
-    moments: _Moments, sums: _Moments, poisson: np.ndarray, latent: np.ndarray
+    pool: _Moments, trends: np.ndarray, poisson: np.ndarray, latent: np.ndarray
 ) -> np.ndarray:
     """Return 2 x estimate^2 / its variance, the latter by leaving out one area at a time."""
-    areas = len(latent)
-    without = _Moments(*(total - own for total, own in zip(sums, moments, strict=True)))
+    without = _Moments(*(each.sum(axis=-1, keepdims=True) - each for each in pool))
     variance, choice = _solve(without)
-    spread = np.zeros(areas)
-    for place, trend in enumerate(moments.trend):
+    areas = len(variance)
+    spread = np.zeros(len(latent))
+    for place, trend in enumerate(trends):
         chosen = variance[choice == place]
         # sum of (chosen x trend - latent)^2 for all areas, without an areas x areas table
         spread += (chosen**2).sum() * trend**2 - 2 * chosen.sum() * trend * latent

@@ -3,7 +3,8 @@
 The mean of a month is log-linear: a slope over the years, one yearly wave, and the shares of the
 month's days in Ramadan, around Lebaran and at the turn of the year; people and days are an offset.
 The scatter around it is fitted to all areas at once (see ``latent``), so pass every area of a study
-in one call, and pick the rows wanted from the answer.
+in one call, and pick the rows wanted from the answer. Sums of areas may stand beside them, if
+``pool`` names the areas alone.
 """
 
 from typing import NamedTuple
@@ -40,7 +41,11 @@ class _Fitted(NamedTuple):
 
 
 def find_trend(
-    counts: pd.DataFrame, calendar: pd.DataFrame, population: pd.DataFrame
+    counts: pd.DataFrame,
+    calendar: pd.DataFrame,
+    population: pd.DataFrame,
+    *,
+    pool: list[str] | None = None,
 ) -> pd.DataFrame:
     """Return the yearly change of each area in percent, with its 95 % interval; one row an area.
 
@@ -48,7 +53,9 @@ def find_trend(
     out, never filled, and so are those whose ``flag`` is provisional or partial. ``calendar``:
     month, days, ramadan_days, lebaran_days, yearend_days. ``population``: area, population, and
     with several rows an area also year and vintage (a month takes its own year; a year without a
-    row lies on the line between its neighbours, or keeps the nearest outside them).
+    row lies on the line between its neighbours, or keeps the nearest outside them). ``pool``: the
+    areas whose scatter is pooled, by default all; leave out sums of other areas, in which ups and
+    downs cancel and which would make the intervals of single areas too narrow.
 
     ``dispersion`` is Pearson's for the series itself, ``autocorrelation`` from one month to the
     next that of the pooled latent process. The verdict is rising or falling where the interval
@@ -57,7 +64,7 @@ def find_trend(
     "few_months", "population_break", "no_incidents", "not_converged".
     """
     series = read_series(counts, calendar, population)
-    fitted = _fit(series)
+    fitted = _fit(series, pool)
     used = ~np.isnan(series.incidents)
     table = pd.DataFrame({"area": series.areas, "months": used.sum(axis=1)})
     table["first"] = [series.months[row].min() for row in used]
@@ -86,7 +93,11 @@ def _fill(table: pd.DataFrame, series: Series, fitted: _Fitted) -> None:
 
 
 def fitted_trend(
-    counts: pd.DataFrame, calendar: pd.DataFrame, population: pd.DataFrame
+    counts: pd.DataFrame,
+    calendar: pd.DataFrame,
+    population: pd.DataFrame,
+    *,
+    pool: list[str] | None = None,
 ) -> pd.DataFrame:
     """Return the fitted mean of each month with its 95 % interval, in incidents, for the chart.
 
@@ -95,7 +106,7 @@ def fitted_trend(
     months. An area without a trend has no rows.
     """
     series = read_series(counts, calendar, population)
-    fitted = _fit(series)
+    fitted = _fit(series, pool)
     empty = pd.DataFrame(columns=["area", "month", "fitted", "fitted_low", "fitted_high"])
     if fitted is None:
         return empty
@@ -122,11 +133,12 @@ def fitted_trend(
     return pd.concat(parts, ignore_index=True) if parts else empty
 
 
-def _fit(series: Series) -> _Fitted | None:
+def _fit(series: Series, pool: list[str] | None) -> _Fitted | None:
     rows = np.flatnonzero(series.verdict == "")
     if not len(rows):
         return None
     incidents, design = series.incidents[rows], series.design[rows]
     poisson = fit_poisson(incidents, design, series.offset[rows])
-    latent = fit_latent(incidents, poisson, design, TREND)
+    pooled = np.array([pool is None or series.areas[row] in pool for row in rows])
+    latent = fit_latent(incidents, poisson, design, TREND, pooled | ~pooled.any())
     return _Fitted(rows, poisson, latent, stdtrit(latent.freedom, UPPER))

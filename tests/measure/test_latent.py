@@ -6,6 +6,8 @@ import pytest
 from analysis.measure.glm import fit_poisson
 from analysis.measure.latent import AUTOCORRELATIONS, LAGS, _moments, fit_latent
 
+EVERY = np.ones(155, dtype=bool)
+
 
 def fitted(areas, months, rng, *, variance=0.09, autocorrelation=0.5, mean=10.0):
     time = np.arange(months)
@@ -54,7 +56,7 @@ def test_moments_are_those_of_the_dense_matrices(place):
 
 def test_covariance_is_the_sandwich_written_out():
     counts, fit, design = fitted(4, 40, np.random.default_rng(5))
-    latent = fit_latent(counts, fit, design, 1)
+    latent = fit_latent(counts, fit, design, 1, EVERY[: len(counts)])
     _, _, unit = dense(fit, design, 2, latent.autocorrelation)
     np.testing.assert_allclose(latent.covariance[2], fit.bread[2] + latent.variance * unit)
 
@@ -64,7 +66,7 @@ def test_a_known_process_is_found_again(autocorrelation):
     # simulated spread of the two estimates at this size: 0.004 and 0.03
     rng = np.random.default_rng(6)
     counts, fit, design = fitted(155, 70, rng, autocorrelation=autocorrelation)
-    latent = fit_latent(counts, fit, design, 1)
+    latent = fit_latent(counts, fit, design, 1, EVERY[: len(counts)])
     assert latent.variance == pytest.approx(0.09, abs=0.015)
     assert latent.autocorrelation == pytest.approx(autocorrelation, abs=0.101)
 
@@ -72,24 +74,39 @@ def test_a_known_process_is_found_again(autocorrelation):
 def test_counts_that_are_only_poisson_get_poisson_errors():
     rng = np.random.default_rng(7)
     counts, fit, design = fitted(155, 60, rng, variance=0.0, autocorrelation=0.0)
-    latent = fit_latent(counts, fit, design, 1)
+    latent = fit_latent(counts, fit, design, 1, EVERY[: len(counts)])
     assert latent.variance < 0.01
     np.testing.assert_allclose(latent.covariance[:, 1, 1], fit.bread[:, 1, 1], rtol=0.1)
+
+
+def test_areas_outside_the_pool_take_its_process():
+    rng = np.random.default_rng(10)
+    counts, fit, design = fitted(20, 60, rng, variance=0.2)
+    calm, calm_fit, calm_design = fitted(2, 60, rng, variance=0.0)
+    both = np.vstack([counts, calm]), np.vstack([design, calm_design])
+    joined = type(fit)(*(np.concatenate(parts) for parts in zip(fit, calm_fit, strict=True)))
+    pooled = np.arange(22) < 20
+    alone = fit_latent(counts, fit, design, 1, EVERY[:20])
+    found = fit_latent(both[0], joined, both[1], 1, pooled)
+    assert found.variance == pytest.approx(alone.variance)
+    np.testing.assert_allclose(found.freedom[:20], alone.freedom)
+    np.testing.assert_allclose(found.covariance[:20], alone.covariance)
+    assert (found.covariance[20:, 1, 1] > 1.5 * calm_fit.bread[:, 1, 1]).all()
 
 
 def test_few_areas_have_few_degrees_of_freedom():
     rng = np.random.default_rng(8)
     counts, fit, design = fitted(155, 60, rng, autocorrelation=0.8, mean=40)
-    many = fit_latent(counts, fit, design, 1)
-    few = fit_latent(counts[:4], type(fit)(*(part[:4] for part in fit)), design[:4], 1)
-    alone = fit_latent(counts[:1], type(fit)(*(part[:1] for part in fit)), design[:1], 1)
+    many = fit_latent(counts, fit, design, 1, EVERY[: len(counts)])
+    few = fit_latent(counts[:4], type(fit)(*(part[:4] for part in fit)), design[:4], 1, EVERY[:4])
+    alone = fit_latent(counts[:1], type(fit)(*(part[:1] for part in fit)), design[:1], 1, EVERY[:1])
     assert many.freedom.min() > 30 > few.freedom.max()
     assert 3 <= alone.freedom[0] <= 5  # sixty months, less the gaps: five years
 
 
 def test_freedom_is_the_jackknife_written_out():
     counts, fit, design = fitted(6, 60, np.random.default_rng(9), autocorrelation=0.7)
-    whole = fit_latent(counts, fit, design, 1)
+    whole = fit_latent(counts, fit, design, 1, EVERY[: len(counts)])
     start = max(
         0.0,
         float(

@@ -222,6 +222,27 @@ def test_the_fitted_mean_lies_between_its_limits_and_keeps_the_sum():
     )
 
 
+def test_sums_beside_the_areas_need_not_enter_the_pool():
+    rng = np.random.default_rng(8)
+    areas = {"a": noisy(rng, 40), "b": noisy(rng, 40)}
+    people = pd.concat([PEOPLE, pd.DataFrame({"area": ["sum"], "population": [150_000]})])
+    beside = counts_of(areas | {"sum": areas["a"] + areas["b"]})
+    alone = find_trend(counts_of(areas), CALENDAR, PEOPLE)
+    pooled = find_trend(beside, CALENDAR, people, pool=["a", "b"])
+    pd.testing.assert_frame_equal(pooled[:2], alone)
+    assert pooled["area"].tolist() == ["a", "b", "sum"]
+    assert find_trend(beside, CALENDAR, people)["low"][0] != pytest.approx(alone["low"][0])
+
+
+def test_a_fit_that_does_not_settle_has_no_number(monkeypatch):
+    monkeypatch.setattr("analysis.measure.glm.STEPS", 2)
+    counts = counts_of({"a": noisy(np.random.default_rng(9), 10)})
+    row = find_trend(counts, CALENDAR, PEOPLE).iloc[0]
+    assert (row["verdict"], row["why"]) == ("not_separable", "not_converged")
+    assert np.isnan([row["yearly_change"], row["low"], row["high"]]).all()
+    assert fitted_trend(counts, CALENDAR, PEOPLE).empty
+
+
 def test_neither_order_nor_input_is_changed():
     rng = np.random.default_rng(7)
     counts = counts_of({name: noisy(rng, 10) for name in "cab"})
