@@ -205,12 +205,14 @@ def _without_open_blocks(sums: list[Sum], printed: int) -> list[Sum]:
         across = links[row]
         along = links[min(across)]
         block = along | across
-        whole = all(links[each] == across for each in along) and not along & across
-        whole = whole and all(links[each] == along for each in across)
-        sides = [
-            sign > 0 and place in pairs for each in block for place, sign in sums[each].items()
-        ]
-        if row in gone or not whole or sum(sides) != 2 * len(along) * len(across):
+        parts = sum(sign > 0 for each in block for sign in sums[each].values())
+        every_pair_once = (
+            not along & across
+            and all(links[each] == across for each in along)
+            and all(links[each] == along for each in across)
+            and parts == 2 * len(along) * len(across)
+        )
+        if row in gone or not every_pair_once:
             continue
         gone |= block
         margins: Sum = defaultdict(int)

@@ -24,7 +24,6 @@ class _Numbers(NamedTuple):
 
     sums: csr_array
     incidents: np.ndarray  # of the cells; 0 where not reported
-    reported: np.ndarray
     small: np.ndarray  # to be shown as "<5"
     cost: np.ndarray  # of hiding a cell that is not small
     hide_below: int
@@ -86,9 +85,7 @@ def _as_numbers(cells: pd.DataFrame, parts: tuple[Parts, ...], hide_below: int) 
         for name, wholes in zip(CELL, parts, strict=True)
     )
     cost = (1 + np.log2(1 + incidents)) * WHOLE_COST**whole
-    return _Numbers(
-        sums, incidents, reported, reported & (incidents < hide_below), cost, hide_below
-    )
+    return _Numbers(sums, incidents, reported & (incidents < hide_below), cost, hide_below)
 
 
 def _check_sums(cells: pd.DataFrame, sums: csr_array, incidents: np.ndarray) -> None:

@@ -219,22 +219,27 @@ def test_no_small_count_can_be_found_by_trying_every_table(case, possible, added
     parts, inner, printed = case
     release = added(inner, parts, printed)
     named = {f"{name}_parts": wholes for name, wholes in parts.items()}
-    published = hide_small(release, hide_below=3, **named)
-    largest = {4: 9, 3: 12, 2: 15}.get(sum(n is not None for n in inner.values()), 9)
-    for mark, numbers in zip(
-        published["shown"], possible(published, parts, 3, largest), strict=True
-    ):
-        assert mark != "<3" or len(numbers) > 1
+    largest = {4: 9, 3: 12, 2: 15}.get(sum(number is not None for number in inner.values()), 9)
+    small = (release["incidents"] < 3).fillna(False).astype(bool)
+    try:
+        published = hide_small(release, hide_below=3, **named)
+    except InsidenError as error:  # right only where hiding every larger count is not enough
+        assert error.key == "protect.cannot_protect"
+        marks = release["why"].map({"": "-", "not_reported": ""}).mask(small, "<3")
+        numbers = possible(release.assign(shown=marks), parts, 3, largest)
+        assert min(len(each) for each, hidden in zip(numbers, small, strict=True) if hidden) == 1
+        return
+    numbers = possible(published, parts, 3, largest)
+    assert all(len(each) > 1 for each, hidden in zip(numbers, small, strict=True) if hidden)
     assert find_recoverable(published, hide_below=3, **named).empty
-    small = release["incidents"] < 3
-    assert (published["shown"] == "<3").equals(small.fillna(False).astype(bool))
+    assert (published["shown"] == "<3").tolist() == small.tolist()
 
 
-@QUICK
+@settings(QUICK, max_examples=25)
 @given(
-    rows=st.integers(2, 6),
+    rows=st.integers(4, 7),
     columns=st.integers(1, 5),
-    categories=st.integers(0, 3),
+    categories=st.sampled_from([0, 3]),
     level=st.floats(0.3, 9),
     seed=st.integers(0, 10_000),
 )
