@@ -7,7 +7,6 @@ from analysis.desk import Desk
 from analysis.desk import prepare as prepare_desk
 from analysis.findings import Findings
 from analysis.progress import Progress
-from analysis.run import write_brief as run_brief
 from analysis.study import Study, find_study, read_study
 
 
@@ -29,6 +28,8 @@ def find(study: Study | Desk | str | Path | None = None) -> Findings:
 
 def write_brief(study: Study | str | Path | None = None, out: str | Path | None = None) -> Path:
     """Write the briefing, its figures and its data package; return the folder they are in."""
+    from analysis.run import write_brief as run_brief  # brings charts and PDF with it
+
     opened = study if isinstance(study, Study) else open_study(study)
     folder = Path(out) if out else opened.outputs_folder
     run_brief(opened, folder, progress=Progress(opened.language, quiet=True))
