@@ -42,7 +42,7 @@ from analysis.words.numbers import join_words, month_name, number, percent
 COLUMNS = ["area", "month", "expected", "reported", "complete"]
 STATES = {
     "full": Swatch(LINE, edge=PAPER),
-    "partly": Swatch(PAPER, "//////"),
+    "partly": Swatch(BAND, "\\\\\\\\\\"),
     "none": Swatch(PAPER),
     "not_expected": Swatch(BAND, edge=BAND),
 }

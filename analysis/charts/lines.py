@@ -49,7 +49,7 @@ DASHES = ["-", (0, (5, 1.5)), (0, (1.5, 1.5)), (0, (6, 1.5, 1.5, 1.5)), (0, (3, 
 MOST_NAMED = len(DASHES)  # with more lines than styles, the others become one grey bundle
 RAMADAN_DAYS = 10  # a month with fewer days of Ramadan is not shaded
 SMALL = Swatch(PAPER, "//////")
-COMPLEMENTARY = Swatch(PAPER, "....")
+COMPLEMENTARY = Swatch(PAPER, "xxxxxx")
 
 
 class Series(NamedTuple):

@@ -47,11 +47,11 @@ from analysis.words.numbers import join_words, number
 
 COLUMNS = ["area", "shown", "why", "months", "months_wanted"]
 CLASSES = ["#cddbe7", "#8fb0cb", "#4a7ba6", FOCUS]  # one hue, also four clear steps of grey
-ZERO = Swatch("#f3f6f9")
+ZERO = Swatch("#e6edf3")
 STATES = {
     "suppressed": Swatch(PAPER, "//////"),
     "complementary": Swatch(PAPER, "xxxxxx"),
-    "not_reported": Swatch(PAPER, "...."),
+    "not_reported": Swatch(PAPER),
 }
 WIDEST_GAP = 1.6  # between neighbouring centre points, in usual distances
 FOREMOST = 3  # largest values that the alt text names
@@ -242,7 +242,7 @@ def _swatches(given: Given) -> dict[str, Swatch]:
     edges = [LINE, LINE, PAPER, PAPER]
     looks = [Swatch(face, edge=edge) for face, edge in zip(CLASSES, edges, strict=True)]
     classes = {str(place): looks[tint] for place, tint in enumerate(chosen)}
-    return {**STATES, "zero": ZERO, **classes}
+    return {"zero": ZERO, **classes, **STATES}
 
 
 # --- drawing --------------------------------------------------------------------------------

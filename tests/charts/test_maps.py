@@ -23,7 +23,7 @@ def looks(chart):
     counts = {}
     for one in chart.figure.axes[0].collections:
         faces = one.get_facecolor()
-        look = one.get_hatch() or (to_hex(faces[0]) if len(faces) else "outline")
+        look = one.get_hatch() or (to_hex(faces[0]) if len(faces) else "outline of a hatch")
         counts[look] = counts.get(look, 0) + len(one.get_paths())
     return counts
 
@@ -34,7 +34,7 @@ def test_every_area_has_the_look_of_its_class_or_state(draw, districts):
     found = looks(chart)
     assert found["//////"] == states["suppressed"]
     assert found["xxxxxx"] == states["complementary"]
-    assert found["...."] == states["not_reported"]
+    assert found["#ffffff"] == states["not_reported"]  # white, as in the completeness grid
     counts = districts["incidents"].dropna()
     assert found[CLASSES[0]] == counts.between(5, 9).sum()
     assert found[CLASSES[1]] == counts.between(10, 19).sum()
