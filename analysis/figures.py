@@ -7,7 +7,6 @@ from analysis.charts import bars, completeness, lines, maps
 from analysis.charts.page import Caption, Chart
 from analysis.findings import Findings
 from analysis.measure.rates import add_rates
-from analysis.reference.boundaries import read_boundaries
 from analysis.words import wording as tell
 from analysis.words.messages import say
 
@@ -99,7 +98,11 @@ def plot_map(findings: Findings, *, size: str = "a4-full", inside: bool = False)
     """Draw the region's districts; on official boundaries where the study has them."""
     material = gather(findings, {}, findings.study.language)
     study = findings.study
-    boundaries = read_boundaries(study.folder / study.boundaries) if study.boundaries else None
+    boundaries = None
+    if study.boundaries:
+        from analysis.reference.boundaries import read_boundaries
+
+        boundaries = read_boundaries(study.folder / study.boundaries)
     return maps.plot_map(
         findings.districts,
         findings.areas,

@@ -107,7 +107,13 @@ def fitted_trend(
     """
     series = read_series(counts, calendar, population)
     fitted = _fit(series, pool)
-    empty = pd.DataFrame(columns=["area", "month", "fitted", "fitted_low", "fitted_high"])
+    empty = pd.DataFrame(
+        {
+            "area": pd.Series(dtype=str),
+            "month": pd.Series(dtype="datetime64[us]"),
+            **{name: pd.Series(dtype=float) for name in ("fitted", "fitted_low", "fitted_high")},
+        }
+    )
     if fitted is None:
         return empty
     parts = []
