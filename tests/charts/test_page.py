@@ -21,7 +21,7 @@ from analysis.charts.letters import spread, text_width, wrap
 from analysis.charts.page import SIZES, alt_text, house_style
 from analysis.words.messages import InsidenError
 
-KINDS = ["trend", "trend_fitted", "comparison", "completeness", "map"]
+KINDS = ["trend_fitted", "comparison", "completeness", "map"]
 
 
 def drawn_texts(chart):
@@ -49,12 +49,10 @@ def contrast(one, other):
 
 def background(box, pixels):
     """The commonest colour in the box of a text, which is what it stands on."""
-    height = pixels.shape[0]
-    part = pixels[height - int(box.y1) : height - int(box.y0), int(box.x0) : int(box.x1)].reshape(
-        -1, 3
-    )
-    colours, counts = np.unique(part, axis=0, return_counts=True)
-    return colours[counts.argmax()] / 255
+    rows = slice(int(len(pixels) - box.y1), int(len(pixels) - box.y0))
+    part = pixels[rows, int(box.x0) : int(box.x1)].reshape(-1, 3).astype(np.int64)
+    colour = pd.Series(part @ [65536, 256, 1]).mode()[0]
+    return np.array([colour // 65536, colour // 256 % 256, colour % 256]) / 255
 
 
 def check_sheet(chart):
