@@ -107,7 +107,7 @@ def london(shared, tmp_path_factory):
         shared / "golden" / "london-reshape-and-revisions" / "expected_financial_year.csv"
     )
     profile = pd.read_excel(
-        source / "london-borough-profilesV2.xlsx", sheet_name="Data", engine="calamine", dtype=str
+        source / "london-borough-profilesV2.xlsx", sheet_name=0, engine="calamine", dtype=str
     )
     profile.columns = [str(name).strip() for name in profile.columns]
     name, people = (
