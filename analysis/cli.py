@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from analysis.words.messages import LANGUAGES, InsidenError, say
 
@@ -135,14 +135,16 @@ def run_check(arguments: argparse.Namespace) -> int:
             )
         )
         return DONE if arguments.allow else status
-    for entry in intake.files.to_dict("records"):
+    for entry in rows_of(intake.files):
         region = (
             say("run.file_region", study.language, region=entry["region"])
             if entry["region"]
             else ""
         )
         layout = say(f"layout.{entry['layout'] or 'mixed'}", study.language)
-        print(say("run.file_read", study.language, **entry | {"region": region, "layout": layout}))
+        print(
+            say("run.file_read", study.language, **(entry | {"region": region, "layout": layout}))
+        )
     status = report(intake, cleaned, balance, study, arguments, None)
     return DONE if arguments.allow else status
 
@@ -236,7 +238,7 @@ def total_lines(differing: "pd.DataFrame", number: int, lang: str) -> list[str]:
         return [say("run.totals_agree", lang, number=number)]
     if differing.empty:
         return []
-    shown = differing.head(SHOWN).to_dict("records")
+    shown = rows_of(differing.head(SHOWN))
     lines = [say("run.totals_differ", lang, number=len(differing))]
     return lines + [say("run.total_differs", lang, cell=cell(row), **row) for row in shown]
 
@@ -252,13 +254,17 @@ def reject_lines(rejects: "pd.DataFrame", lang: str, internal: Path | None) -> l
         if number == SHOWN:
             lines.append("  …")
             break
-        first = rows.iloc[0].to_dict()
+        first = rows_of(rows.head(1))[0]
         possible = first.pop("candidates")
         words = say("run.candidates", lang, candidates=possible) if possible else ""
         key = "run.decision" if len(rows) == 1 else "run.decision_many"
         facts = {"cell": cell(first), "number": len(rows), "candidates": words}
         lines.append(say(key, lang, **first | facts))
     return lines
+
+
+def rows_of(table: "pd.DataFrame") -> list[dict[str, Any]]:
+    return cast("list[dict[str, Any]]", table.to_dict("records"))
 
 
 def cell(row: dict) -> str:

@@ -182,7 +182,7 @@ def register_months(
     ]
     kept: dict[str, set[pd.Timestamp]] = {}
     for file, rows in lines.groupby("file"):
-        if find_answer(study, "silence", "", file) != "zero":
+        if find_answer(study, "silence", "", str(file)) != "zero":
             continue
         regions = set(rows["area"].map(above))
         for area, region in above.items():

@@ -108,15 +108,19 @@ def plot_map(findings: Findings, *, size: str = "a4-full", inside: bool = False)
         findings.areas,
         focal=findings.focal,
         names=findings.names,
-        headline=say(
-            "figures.map_headline", material.lang, focal=material.focal, window=material.window
-        ),
+        headline=_map_headline(findings, material),
         caption=caption(material, str(material.window)),
         lang=material.lang,
         size=size,
         boundaries=boundaries,
         inside=inside,
     )
+
+
+def _map_headline(findings: Findings, material: Material) -> str:
+    shown = int(findings.districts["incidents"].notna().sum())
+    facts = {"shown": shown, "total": len(findings.districts), "focal": material.focal}
+    return say("figures.map_headline", material.lang, **facts)
 
 
 def caption(material: Material, period: str = "") -> Caption:

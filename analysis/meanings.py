@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from fnmatch import fnmatch
 from pathlib import PurePath
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -167,9 +167,7 @@ def _read_period(file: str, month: str, year: str, *, study: Study) -> dict:
     return {"period": first, "flag": flag} | outcome._asdict()
 
 
-def _period_outcome(
-    reading: Reading, year: str, study: Study, said: str
-) -> tuple[pd.Timestamp, Outcome]:
+def _period_outcome(reading: Reading, year: str, study: Study, said: str) -> tuple[Any, Outcome]:
     value = reading.value or ""
     if value.startswith("NOT_PERIOD"):
         return pd.NaT, Outcome("left_out", "subtotal", said=said)
@@ -203,8 +201,8 @@ def _span(value: str) -> tuple[pd.Timestamp, int] | None:
     begins, ends = month.fullmatch(first), month.fullmatch(last or first)
     if not begins or not ends:
         return None
-    start, end = pd.Period(begins.group(1), "M"), pd.Period(ends.group(1), "M")
-    return start.to_timestamp(), (end.year - start.year) * 12 + end.month - start.month + 1
+    opens, closes = pd.Period(begins.group(1), "M"), pd.Period(ends.group(1), "M")
+    return opens.to_timestamp(), (closes.year - opens.year) * 12 + closes.month - opens.month + 1
 
 
 # -- categories --------------------------------------------------------------------------------
@@ -242,7 +240,10 @@ def largest_counts(cells: pd.DataFrame) -> dict[str, int]:
     """Return each file's largest plain count, leaving out the nines that may be codes."""
     plain = cells["amount"].str.fullmatch(r"\d{1,9}") & ~cells["amount"].isin(NINES)
     counts = cells.loc[plain, "amount"].astype(int)
-    return counts.groupby(cells.loc[plain, "file"]).max().to_dict()
+    return {
+        str(file): int(most)
+        for file, most in counts.groupby(cells.loc[plain, "file"]).max().items()
+    }
 
 
 def _read_amount(file: str, amount: str, *, study: Study, largest: dict[str, int]) -> dict:

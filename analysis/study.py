@@ -153,9 +153,9 @@ def _make(kind: type, settings: Any, path: Path, place: str) -> Any:
     return kind(**(settings | lists))
 
 
-def _check_value(kind: type, key: str, value: object, path: Path) -> None:
+def _check_value(kind: type, key: str, value: Any, path: Path) -> None:
     wanted = {part.name: part.type for part in fields(kind)}[key]
-    plain = {
+    plain: dict[Any, Any] = {
         str: str,
         int: int,
         bool: bool,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -19,7 +20,7 @@ TABLES = {
     "calendar": ["date_start", "date_end", "event", "kind", "source", "confidence"],
     "police": ["unit", "covers", "detail", "source", "confidence", "note"],
 }
-NUMBERS = {"lon": float, "lat": float, "border_km": float, "population": "Int64", "year": "Int64"}
+NUMBERS: dict[str, Any] = {"lon": float, "lat": float, "border_km": float, "population": "Int64", "year": "Int64"}
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def _read_table(folder: Path, name: str) -> pd.DataFrame:
             numbers = pd.to_numeric(table[column].replace("", None), errors="coerce")
             unread = numbers.isna() & (table[column] != "")
             if unread.any():
-                row = int(unread.idxmax())
+                row = int(unread.to_numpy().argmax())
                 raise InsidenError(
                     "reference.not_a_number",
                     file=path.name,

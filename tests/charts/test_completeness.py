@@ -65,7 +65,7 @@ def test_scenario_5_counts_15_of_18_unit_months(caption):
     chart = plot_completeness(
         table, names={"36.02": "Kabupaten Lebak"}, headline="x", caption=caption
     )
-    assert "15 dari 18 unit-bulan (83,3%)" in chart.alt
+    assert "15 dari 18 (83,3%)" in chart.alt
     assert "Belum lengkap: Kabupaten Lebak 50,0%." in chart.alt
     assert "Bulan terakhir, Juni 2024: 2 dari 3 wilayah lengkap." in chart.alt
 
