@@ -6,6 +6,7 @@ as ``<5`` or ``-`` in ``shown``. Nothing that draws or writes for others sees an
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -14,6 +15,7 @@ from analysis.desk import Desk
 from analysis.measure.compare import compare_areas
 from analysis.measure.rates import add_rates
 from analysis.measure.trends import find_trend, fitted_trend
+from analysis.protect.audit import find_recoverable
 from analysis.protect.suppression import hide_small
 from analysis.reference.calendar import month_calendar
 from analysis.reference.neighbours import land_neighbours
@@ -214,13 +216,17 @@ def _protect(release: pd.DataFrame, desk: Desk, groups: dict[str, list[str]]) ->
     if districts:
         areas[desk.study.region] = sorted(districts)
     categories = sorted(set(release["category"]) - {""})
-    protected = hide_small(
-        release,
-        hide_below=desk.study.hide_below,
-        area_parts=areas,
-        period_parts=periods,
-        category_parts={"": categories} if categories else {},
-    )
+    parts: dict[str, Any] = {
+        "hide_below": desk.study.hide_below,
+        "area_parts": areas,
+        "period_parts": periods,
+        "category_parts": {"": categories} if categories else {},
+    }
+    protected = hide_small(release, **parts)
+    # the attack knows only what is published; nothing leaves that it can undo
+    recovered = find_recoverable(protected, **parts)
+    if len(recovered):
+        raise InsidenError("run.recoverable", number=len(recovered))
     return protected.set_index(CELL)
 
 
