@@ -4,16 +4,17 @@
 most; where they do not, the figures are added up.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from analysis.read.columns import ASIDE, Column
-from analysis.read.meaning import number_of
+from analysis.read.meaning import is_amount, number_of
 from analysis.read.sheets import Sheet
 
 MOSTLY = 0.5
+PLACE_LABELS = ("place", "place_code", "period", "date")
 
 
 def numbers_of(sheet: Sheet, rows: np.ndarray, columns: Sequence[int]) -> np.ndarray:
@@ -33,7 +34,7 @@ def settle_figures(
     columns = _settle_spans(columns)
     counts = [one for one in columns if one.role == "count"]
     if counts and all(one.span or one.month for one in counts):
-        return _with_covers(columns)
+        return _with_covers(sheet, columns, rows)
     if any(one.role == "count" and one.span for one in columns):
         # beside months, a count without a month is the sum over them
         columns = [
@@ -42,8 +43,9 @@ def settle_figures(
             else one
             for one in columns
         ]
-        return _with_covers(columns)
-    return _with_covers(_settle_without_months(sheet, columns, rows, has_period=has_period))
+        return _with_covers(sheet, columns, rows)
+    columns = _settle_without_months(sheet, columns, rows, has_period=has_period)
+    return _with_covers(sheet, columns, rows)
 
 
 def _settle_spans(columns: list[Column]) -> list[Column]:
@@ -98,16 +100,29 @@ def _set(columns: list[Column], chosen: Sequence[Column], role: str) -> list[Col
 
 
 def _unknown_figures(sheet: Sheet, columns: list[Column], rows: np.ndarray) -> list[Column]:
-    """The columns of an unknown heading whose filled cells are mostly whole numbers."""
+    """The columns of an unknown heading that hold mostly whole numbers, NIHIL, dashes.
+
+    An empty one among them is a category of which nothing was reported.
+    """
     unknown = [one for one in columns if one.role == "unknown" and one.category]
     if not unknown or not len(rows):
         return []
-    places = [one.place for one in unknown]
-    numbers = numbers_of(sheet, rows, places)
-    filled = sheet.codes_at(rows, places) > 0
-    whole = ~np.isnan(numbers) & (np.nan_to_num(numbers) % 1 == 0)
-    share = whole.sum(axis=0) / np.maximum(filled.sum(axis=0), 1)
-    return [one for one, part in zip(unknown, share, strict=True) if part > MOSTLY]
+    codes = sheet.codes_at(rows, [one.place for one in unknown])
+    filled = (codes > 0).sum(axis=0)
+    whole = sheet.texts.tell(codes, _is_whole).sum(axis=0)
+    sure = [one for one, a, b in zip(unknown, whole, filled, strict=True) if b and a > MOSTLY * b]
+    last = max((one.place for one in columns if one in sure or one.role == "total"), default=-1)
+    labels = [one.place for one in columns if one.role in PLACE_LABELS and one.place < last]
+    return [
+        one
+        for one, number in zip(unknown, filled, strict=True)
+        if one in sure or (not number and max(labels, default=last) < one.place < last)
+    ]
+
+
+def _is_whole(text: str) -> bool:
+    number = number_of(text)
+    return is_amount(text) if number is None else number % 1 == 0
 
 
 def _share_agreeing(
@@ -120,39 +135,48 @@ def _share_agreeing(
     return float((printed == summed)[told].mean()) if told.any() else -1.0
 
 
-def _with_covers(columns: list[Column]) -> list[Column]:
-    """Give each sum the columns it sums up; a sum over nothing that is there is a count."""
+def _with_covers(sheet: Sheet, columns: list[Column], rows: np.ndarray) -> list[Column]:
+    """Give each sum the columns it sums up; a sum over nothing that is there is a count.
+
+    Where the headings leave open what a sum covers (a year over it, or several of one name), the
+    figures tell.
+    """
     counts = [one for one in columns if one.role == "count"]
     settled = []
     for one in columns:
         if one.role == "total":
-            covers = _covered(one, counts, columns)
-            if not covers and (one.span is not None or not counts):
+            choices = [parts for parts in _coverable(one, counts, columns) if parts]
+            if not choices and (one.span is not None or not counts):
                 one = replace(one, role="count")
-            one = replace(one, covers=tuple(part.place for part in covers))
+            elif choices:
+                agree = [_share_agreeing(sheet, rows, one, parts) for parts in choices]
+                parts = choices[agree.index(max(agree))]
+                one = replace(one, covers=tuple(part.place for part in parts))
         settled.append(one)
     return settled
 
 
-def _covered(total: Column, counts: Sequence[Column], columns: Sequence[Column]) -> list[Column]:
+def _coverable(
+    total: Column, counts: Sequence[Column], columns: Sequence[Column]
+) -> Iterator[list[Column]]:
+    """What a sum may cover, the likeliest first."""
     alike = [one for one in counts if _same_kind(total, one)]
     if total.span is not None:
-        inside = [
-            one for one in alike if one.span and one.span.first and total.span.covers(one.span)
-        ]
-        doubtful = any(one.span and not one.span.first for one in alike)
-        return inside or (_since_last(total, alike, columns, _any_total) if doubtful else [])
+        yield [one for one in alike if one.span and one.span.first and total.span.covers(one.span)]
+        if any(one.span and not one.span.first for one in alike):
+            yield _since_last(total, alike, columns, _any_total)
+        if total.span.last - total.span.first == 11:
+            yield alike
+        return
     rivals = [
         one
         for one in columns
         if one.role == "total" and one.span is None
         and (one.category, one.unit) == (total.category, total.unit)
     ]  # fmt: skip
-    if len(rivals) < 2:
-        return alike
-    part = _since_last(total, alike, columns, lambda one: one in rivals)
-    # the last of several sums without a period is the sum of all when nothing new precedes it
-    return part or alike
+    if len(rivals) > 1:
+        yield _since_last(total, alike, columns, lambda one: one in rivals)
+    yield alike
 
 
 def _any_total(one: Column) -> bool:

@@ -101,22 +101,23 @@ class Texts:
     """
 
     def __init__(self, rows: list[list[object]]) -> None:
-        width = max((len(row) for row in rows), default=0)
-        values = np.empty((len(rows), width), dtype=object)
-        for number, row in enumerate(rows):
-            values[number, : len(row)] = row
-            values[number, len(row) :] = None
-        codes, distinct = _factorize(values.ravel())
-        words = np.array([""] + [text_of(value) for value in distinct], dtype=object)
-        amounts = np.array([""] + [amount_text_of(value) for value in distinct], dtype=object)
-        codes = (codes + 1).reshape(values.shape)
+        used = [number for number, row in enumerate(rows) if row]
+        width = max((len(rows[number]) for number in used), default=0)
+        values = np.full((len(used), width), None, dtype=object)
+        for place, number in enumerate(used):
+            values[place, : len(rows[number])] = rows[number]
+        numbers, distinct = _factorize(values.ravel())
+        words = np.array(["", *(text_of(value) for value in distinct)], dtype=object)
+        amounts = np.array(["", *(amount_text_of(value) for value in distinct)], dtype=object)
+        codes = (numbers + 1).reshape(values.shape)
         codes[(words == "")[codes]] = 0
         filled = codes > 0
         height = int(np.flatnonzero(filled.any(axis=1)).max(initial=-1)) + 1
         width = int(np.flatnonzero(filled.any(axis=0)).max(initial=-1)) + 1
         self.words = words
         self.amounts = amounts
-        self.codes = codes[:height, :width]
+        self.codes = np.zeros((used[height - 1] + 1 if height else 0, width), dtype=codes.dtype)
+        self.codes[used[:height]] = codes[:height, :width]
 
     @property
     def height(self) -> int:
@@ -139,6 +140,13 @@ class Texts:
         """Tell which cells are such, asking once for each distinct text; an empty one is not."""
         told = np.array([bool(word) and is_such(str(word)) for word in self.words], dtype=bool)
         return told[self.codes]
+
+    def tell(self, codes: np.ndarray, is_such: Callable[[str], bool]) -> np.ndarray:
+        """The same for some cells only, by their text as an amount."""
+        distinct, places = np.unique(codes, return_inverse=True)
+        words = self.amounts
+        told = np.array([bool(code) and is_such(str(words[code])) for code in distinct], dtype=bool)
+        return told[places.reshape(codes.shape)]
 
 
 def _factorize(values: np.ndarray) -> tuple[np.ndarray, list[object]]:

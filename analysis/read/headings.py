@@ -62,7 +62,7 @@ def find_numbering_rows(texts: Texts) -> list[int]:
     """Return the rows that only number the columns."""
     numbers = texts.such(lambda text: len(text) < 30 and bool(NUMBERED.fullmatch(text)))
     filled = texts.filled.sum(axis=1)
-    rows = np.flatnonzero((numbers.sum(axis=1) == filled) & (filled >= FEWEST_PERIODS))
+    rows = np.flatnonzero((numbers.sum(axis=1) == filled) & (filled >= 2))
     return [int(row) for row in rows if is_numbering_row(texts.cells(int(row)))]
 
 
@@ -88,17 +88,20 @@ def _is_run(numbers: Sequence[str]) -> bool:
     return values == list(range(values[0], values[0] + len(values)))
 
 
-def is_numbering_row(cells: Sequence[tuple[int, str]]) -> bool:
-    """Tell whether a row only numbers the columns: (1) (2) (3); Excel makes -1 of a typed (1)."""
+def is_numbering_row(cells: Sequence[tuple[int, str]], *, columns: int = 0) -> bool:
+    """Tell whether a row only numbers the columns: (1) (2) (3); Excel makes -1 of a typed (1).
+
+    ``columns`` is the number of headings when the row stands right under them: then 1 2 will do.
+    """
     matches = [NUMBERED.fullmatch(text) for _, text in cells]
-    if len(matches) < FEWEST_PERIODS or not all(matches):
+    if len(matches) < 2 or not all(matches):
         return False
     numbers = [int(match.group(1)) for match in matches if match]
-    bracketed = all(re.match(r"[\[(-]", text) for _, text in cells)
     steps = [after - before for before, after in pairwise(numbers)]
-    if bracketed:
-        return all(step > 0 for step in steps)
-    return numbers[0] == 1 and all(step == 1 for step in steps) and len(cells) > FEWEST_PERIODS
+    if all(re.match(r"[\[(-]", text) for _, text in cells):
+        return all(step > 0 for step in steps) and (numbers[0] == 1 or len(numbers) > 2)
+    enough = len(cells) > FEWEST_PERIODS or len(cells) == columns
+    return numbers[0] == 1 and all(step == 1 for step in steps) and enough
 
 
 def _serial_months(numbers: Sequence[str]) -> list[str]:

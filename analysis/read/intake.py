@@ -138,7 +138,7 @@ def _read_sheets(
             parts.append(_read_sheet(make_sheet(grid), file_subject, known))
     parts = _name_categories(parts, file_subject, categories)
     if not any(len(part.cells) for part in parts):
-        raise _no_table(source)
+        raise _no_table(source, parts)
     return parts
 
 
@@ -170,21 +170,41 @@ def _read_sheet(sheet: Sheet, file_subject: Subject, known: Known) -> Part:
     sheet_subject = Subject()
     if sheet.name not in TEXT_SHEETS:
         sheet_subject = find_subject(sheet.name, known.places, bare=True)
+    # a sheet without a table has no head, and nothing to end
     ends = [*(head.first for head in heads[1:]), sheet.texts.height][: len(heads)]
     for head, end in zip(heads, ends, strict=True):
         own = find_titles(sheet, head, _first_free_row(tables))
         subjects = [find_subject(_title(sheet, row), known.places) for row in own]
         titles = _newer(titles, subjects)
         context = find_context(titles, sheet_subject, file_subject)
-        category = _category_of(subjects, known.categories, between=bool(tables))
-        context = context._replace(category=category)
         table = read_table(sheet, head, end, context, known)
         if table is None:
             continue
+        table.titles = subjects
         settle_sums(table, known)
         rules |= dict.fromkeys(own, "title")
         tables.append(table)
+    _name_tables(tables, known.categories)
     return _collect(sheet, tables, rules, known)
+
+
+def _name_tables(tables: Sequence[Table], categories: CategoryWords | None) -> None:
+    """Give each table the category that the titles right above it name.
+
+    Of a single table only a marked title, a lettered one ("A. JUDI ONLINE") or a known category
+    counts. Several tables on a sheet have titles to be told apart.
+    """
+    worded = [[one.category for one in table.titles if one.category] for table in tables]
+    several = len(tables) > 1 and all(worded[1:])
+    for table, words in zip(tables, worded, strict=True):
+        known = [
+            one.category
+            for one in table.titles
+            if one.is_marked or one.is_lettered or read_category(one.category, categories)
+        ]
+        named = known or (words if several else [])
+        if named and not table.context.category:
+            table.context = table.context._replace(category=named[-1])
 
 
 def _first_free_row(tables: Sequence[Table]) -> int:
@@ -209,21 +229,6 @@ def _newer(before: list[Subject], now: list[Subject]) -> list[Subject]:
         for one in before
     ]
     return kept + now
-
-
-def _category_of(
-    subjects: Sequence[Subject], categories: CategoryWords | None, *, between: bool
-) -> str:
-    """The category that the titles right above a table name.
-
-    Above the first table only a marked title or a known category counts; a title between two
-    tables is there to tell them apart.
-    """
-    for subject in reversed(subjects):
-        if subject.is_marked or read_category(subject.category, categories):
-            return subject.category
-    worded = [one.category for one in subjects if one.category]
-    return worded[-1] if between and worded else ""
 
 
 def _collect(sheet: Sheet, tables: list[Table], rules: dict[int, str], known: Known) -> Part:
@@ -314,9 +319,10 @@ def _name_categories(
     return named
 
 
-def _no_table(source: Source) -> InsidenError:
+def _no_table(source: Source, parts: Sequence[Part]) -> InsidenError:
     sheets = "; ".join(grid.sheet for grid in source.grids)
-    return InsidenError("read.no_table", file=source.name, sheets=sheets)
+    key = "read.no_rows" if any(part.tables for part in parts) else "read.no_table"
+    return InsidenError(key, file=source.name, sheets=sheets)
 
 
 def _entry(source: Source, parts: Sequence[Part]) -> dict:

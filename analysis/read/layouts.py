@@ -15,7 +15,6 @@ from analysis.read.dates import settle_dates
 from analysis.read.figures import rule_aside
 from analysis.read.grid import Note, letter_of
 from analysis.read.meaning import heading_of, is_amount, number_of
-from analysis.read.subjects import Subject
 from analysis.read.tables import Table
 from analysis.study import Recipe
 from analysis.tables import CELLS
@@ -75,23 +74,26 @@ def _row_texts(table: Table, rows: np.ndarray) -> tuple[dict[str, np.ndarray], l
         if is_american:
             letter = letter_of(table.place_of("date") or 0)
             notes.append(Note(sheet.file, sheet.name, 0, letter, "read.note_us_dates", ""))
-    between = _between(table.rows.subjects, rows)
+    between = _between(table, rows)
     for role, found in between.items():
         if role not in texts:
             texts[role] = found
     return texts, notes
 
 
-def _between(subjects: Sequence[tuple[int, Subject]], rows: np.ndarray) -> dict[str, np.ndarray]:
+def _between(table: Table, rows: np.ndarray) -> dict[str, np.ndarray]:
     """What the headings between the rows say of the rows after each of them."""
+    context = table.context
+    before = {"period": context.month, "year": context.year}
+    before |= {"region": context.region, "category": context.category}
     found: dict[str, np.ndarray] = {}
 
     def tell(role: str, row: int, text: str) -> None:
         if role not in found:
-            found[role] = np.full(len(rows), "", dtype=object)
+            found[role] = np.full(len(rows), before[role], dtype=object)
         found[role][rows >= row] = text
 
-    for row, subject in subjects:
+    for row, subject in table.rows.subjects:
         if subject.regions:
             tell("region", row, subject.regions[0][1])
         for words, span in subject.periods[:1]:

@@ -6,14 +6,14 @@ by one, in order, because a note or a heading changes how the rows after it are 
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from analysis.read.columns import Column
 from analysis.read.headings import find_numbering_rows, is_numbering_row
-from analysis.read.meaning import is_amount, number_of, row_kind
+from analysis.read.meaning import heading_of, is_amount, number_of, row_kind
 from analysis.read.sheets import Sheet
 from analysis.read.subjects import Subject, find_subject
 from analysis.text.gazetteer import VILLAGE, Entry, leading_kind
@@ -54,12 +54,21 @@ class Reader:
         self.places = places
         self.at = {column.role: column.place for column in reversed(columns)}
         self.labels = [self.at[role] for role in LABEL_ROLES if role in self.at]
+        self.numbering = find_numbering_rows(sheet.texts)
+        if len(rows) and "place" in self.at:
+            headed = sum(bool(column.role != "unknown" or column.category) for column in columns)
+            if is_numbering_row(sheet.cells(int(rows[0])), columns=headed):
+                self.numbering.append(int(rows[0]))
         self.figures = [column.place for column in columns if column.is_figure]
         self.keys = [self.at[role] for role in ("place", "place_code", "date") if role in self.at]
         codes = sheet.codes_at(rows, self.figures)
-        self.amounts = np.asarray(_such(codes, sheet, is_amount).any(axis=1))
-        numbers = _such(codes, sheet, lambda text: number_of(text) is not None)
+        self.amounts = np.asarray(sheet.texts.tell(codes, is_amount).any(axis=1))
+        numbers = sheet.texts.tell(codes, lambda text: number_of(text) is not None)
         self.numbers = np.asarray(numbers.any(axis=1))
+        if not self.figures:  # in a list of reports the date tells that a line is one
+            days = [self.at[role] for role in ("date", "period") if role in self.at]
+            dated = sheet.texts.tell(sheet.filled_at(rows, days), _is_period)
+            self.amounts = self.numbers = np.asarray(dated.any(axis=1))
         self.last_number = int(rows[self.numbers].max(initial=-1))
 
     def read(self) -> Rows:
@@ -85,25 +94,24 @@ class Reader:
     def _plain_data(self) -> np.ndarray:
         """Tell the rows with a key and an amount none of whose labels says anything else."""
         labels = self.sheet.filled_at(self.rows, self.labels)
-        special = _such(labels, self.sheet, lambda text: bool(row_kind(text)) or is_higher(text))
+        special = self.sheet.texts.tell(labels, lambda text: bool(row_kind(text)) or is_higher(text))
         keyed = (self.sheet.filled_at(self.rows, self.keys) > 0).any(axis=1)
-        told = self.amounts if self.figures else keyed
-        numbering = np.isin(self.rows, find_numbering_rows(self.sheet.texts))
-        return (keyed | (not self.keys)) & told & ~special.any(axis=1) & ~numbering
+        numbering = np.isin(self.rows, self.numbering)
+        return (keyed | (not self.keys)) & self.amounts & ~special.any(axis=1) & ~numbering
 
     def _are_numbered(self, rows: np.ndarray) -> bool:
         """Tell whether most of these rows bear a running number."""
         if "row_number" not in self.at or not len(rows):
             return False
         numbers = self.sheet.codes_at(rows, [self.at["row_number"]])
-        return bool(np.mean(_such(numbers, self.sheet, _is_ordinal)) > 0.5)
+        return bool(np.mean(self.sheet.texts.tell(numbers, _is_ordinal)) > 0.5)
 
     # -- one row -------------------------------------------------------------------------------
 
     def _read_row(self, index: int, state: str) -> tuple[str, Subject | None]:
         row = int(self.rows[index])
         cells = self.sheet.cells(row)
-        if is_numbering_row(cells):
+        if row in self.numbering:
             return "numbering", None
         if all(re.match(r"#[A-Za-z]", text) for _, text in cells):
             return "header", None  # tags of the humanitarian exchange language
@@ -177,12 +185,8 @@ class Reader:
         return "title", find_subject(" ".join(dict.fromkeys(words)), self.places)
 
 
-def _such(codes: np.ndarray, sheet: Sheet, is_such: Callable[[str], bool]) -> np.ndarray:
-    """Tell which cells are such, asking once for each distinct text."""
-    distinct, places = np.unique(codes, return_inverse=True)
-    words = sheet.texts.amounts
-    told = np.array([bool(code) and is_such(str(words[code])) for code in distinct], dtype=bool)
-    return told[places.reshape(codes.shape)]
+def _is_period(text: str) -> bool:
+    return heading_of(text).span is not None
 
 
 def _is_ordinal(text: str) -> bool:

@@ -162,7 +162,7 @@ def _is_upper_line(sheet: Sheet, row: int, labels: Sequence[int]) -> bool:
     if not cells or is_numbering_row(cells):
         return False
     right = [(column, text) for column, text in cells if column > max(labels)]
-    if not right or any(row_kind(text) in ("note", "signature") for _, text in cells):
+    if not right or any(_ends(text) for _, text in cells):
         return False
     if len(right) == 1 and not sheet.merged[row, right[0][0]]:
         heading = heading_of(right[0][1])  # one word alone that is no heading is a title
@@ -184,7 +184,7 @@ def _is_lower_line(sheet: Sheet, row: int, labels: Sequence[int]) -> bool:
     texts = [text for _, text in cells]
     if min(column for column, _ in cells) < min(labels):
         return False
-    if any(row_kind(text) in ("note", "signature") for text in texts):
+    if any(_ends(text) for text in texts):
         return False
     periods = [text for text in texts if heading_of(text).span]
     if len(periods) * 2 > len(texts):
@@ -193,3 +193,8 @@ def _is_lower_line(sheet: Sheet, row: int, labels: Sequence[int]) -> bool:
     in_a_row = len(numbers) > 2 and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
     # a sub-heading spans several columns; one word alone is a remark
     return len(texts) > 1 and (in_a_row or not any(is_amount(text) for text in texts))
+
+
+def _ends(text: str) -> bool:
+    """Tell whether a text belongs below a table; "Ket." alone is a heading."""
+    return row_kind(text) in ("note", "signature") and not heading_of(text).role

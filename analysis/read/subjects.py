@@ -18,6 +18,7 @@ from analysis.text.places import Places, place_from_text
 
 MOST_WORDS = 6  # of a period: "bulan Juli s.d. September tahun 2024"
 LONGEST_NAME = 4  # words of a regency's name
+LETTER = re.compile(r"^\W*(?:[A-Z]|[IVX]{1,4})\s*[.)]\s+")
 FULL_DATE = re.compile(
     r"\b\d{1,2}[-./ ]\d{1,2}[-./ ](?:19|20)\d\d\b|\b(?:19|20)\d\d[-./ ]?\d\d[-./ ]?\d\d\b"
 )
@@ -30,6 +31,7 @@ class Subject(NamedTuple):
     periods: tuple[tuple[str, Span], ...] = ()  # words and meaning
     category: str = ""
     is_marked: bool = False  # "Kategori: …" says itself what it is
+    is_lettered: bool = False  # "A. JUDI ONLINE" heads one part of several
 
     @property
     def span(self) -> Span | None:
@@ -59,8 +61,10 @@ def find_subject(text: str, places: Places | None, *, bare: bool = False) -> Sub
         for word in others
         if not set(words_of(word)) <= filler | region_words and not re.fullmatch(r"[\W\d_]+", word)
     ]
-    category = re.sub(r"^\W*(?:[A-Z]|[IVX]{1,4})\s*[.)]\s*", "", " ".join(rest))
-    return Subject(regions, periods, category.strip(" -–—.,:;()"))
+    words = " ".join(rest)
+    category = LETTER.sub("", words)
+    lettered = category != words and not regions and not periods
+    return Subject(regions, periods, category.strip(" -–—.,:;()"), False, lettered)
 
 
 def _regions(text: str, places: Places | None) -> tuple[tuple[str, str], ...]:
@@ -180,11 +184,17 @@ def find_context(titles: Sequence[Subject], sheet: Subject, file: Subject) -> Co
         return None
 
     region = agreed("region", [dict(one.regions) for one in sources])
-    year = agreed("year", [{year: year for year in one.years} for one in sources])
+    # "2021 - 2026" in a file's name covers the years of its sheets
+    year = agreed("year", [{year: year for year in _span_of_years(one)} for one in sources])
     # a file named for the whole year does not deny the month of one of its sheets
     month = agreed("month", [one.months for one in sources], lambda said, key: said.covers(key))
     words, span = month or ("", None)
     return Context(region or "", words, span, year or "", "", tuple(doubts))
+
+
+def _span_of_years(subject: Subject) -> list[str]:
+    years = sorted(int(year) for year in subject.years)
+    return [str(year) for year in range(years[0], years[-1] + 1)] if years else []
 
 
 def read_category(text: str, categories: CategoryWords | None) -> str:

@@ -1,7 +1,7 @@
 """One table on a sheet: its columns, its rows, and what titles and names say of the whole."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -21,7 +21,7 @@ from analysis.read.headings import is_numbering_row
 from analysis.read.meaning import is_amount, row_kind
 from analysis.read.rows import Reader, Rows
 from analysis.read.sheets import Head, Sheet
-from analysis.read.subjects import Context, find_subject, read_category
+from analysis.read.subjects import Context, Subject, find_subject
 from analysis.study import Recipe
 from analysis.text.categories import CategoryWords
 from analysis.text.places import Places
@@ -48,6 +48,7 @@ class Table:
     rows: Rows
     layout: str
     context: Context
+    titles: list[Subject] = field(default_factory=list)  # the ones right above it
 
     def place_of(self, role: str) -> int | None:
         return next((one.place for one in self.columns if one.role == role), None)
@@ -111,13 +112,12 @@ def _look(
 
 
 def _common_category(columns: list[Column], known: Known) -> list[Column]:
-    """A heading over all the months tells no categories apart, unless it is one itself."""
+    """Of one heading over all the months ("Jumlah laporan") keep what may be a category."""
     figures = [one for one in columns if one.role == "count" and one.span]
     names = {one.category for one in figures}
     if len(figures) < 2 or len(names) > 1:
         return columns
-    subject = find_subject(next(iter(names)), known.places)
-    category = read_category(subject.category, known.categories)
+    category = find_subject(next(iter(names)), known.places).category
     return [
         replace(one, category=category) if one.category in names and one.is_figure else one
         for one in columns

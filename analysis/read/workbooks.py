@@ -73,7 +73,10 @@ def read_workbook(content: bytes, name: str, kind: str) -> list[Grid]:
 
 def _grid(workbook: Any, entry: Any, scan: Scan, name: str) -> Grid:
     sheet = workbook.get_sheet_by_name(entry.name)
-    rows = [[None if value == "" else value for value in row] for row in sheet.iter_rows()]
+    rows = [
+        [None if value == "" else value for value in row] if any(row) or 0 in row else []
+        for row in sheet.iter_rows()
+    ]
     for (row, column), text in scan.errors.items():
         while len(rows) <= row:
             rows.append([])
