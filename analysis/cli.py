@@ -100,7 +100,7 @@ def run_brief(arguments: argparse.Namespace) -> int:
         summary = json_summary(desk, status) | {"briefing": str(path), "seconds": progress.seconds}
         print(json.dumps(summary, ensure_ascii=False, indent=1, default=str))
     else:
-        print(say("run.done", study.language, path=path))
+        print(say("run.done", study.language, path=near(path)))
     return DONE if arguments.allow else status
 
 
@@ -223,9 +223,11 @@ def report(
     lines = [say("run.refused", lang, text=error.text(lang)) for error in intake.refused]
     lines += total_lines(differing, len(intake.totals), lang)
     if len(cleaned.revisions):
-        place = internal / "revisions.csv" if internal else "revisions"
+        place = near(internal / "revisions.csv") if internal else "revisions"
         lines.append(say("run.revised_cells", lang, number=len(cleaned.revisions), file=place))
     lines += reject_lines(cleaned.rejects, lang, internal)
+    if len(cleaned.rejects):
+        lines.append(say("run.how_to_decide", lang, study=near(study.path)))
     lines.append(balance_words(balance, lang))
     if not arguments.json:
         print("\n".join(lines))
@@ -247,7 +249,7 @@ def reject_lines(rejects: "pd.DataFrame", lang: str, internal: Path | None) -> l
     """The questions, those alike together, and how to answer them once."""
     if rejects.empty:
         return []
-    place = internal / "rejects.csv" if internal else "rejects"
+    place = near(internal / "rejects.csv") if internal else "rejects"
     lines = [say("run.decisions", lang, number=len(rejects), file=place)]
     alike = rejects.groupby(["file", "sheet", "text", "reason", "candidates"], sort=False)
     for number, (_, rows) in enumerate(alike):
@@ -265,6 +267,12 @@ def reject_lines(rejects: "pd.DataFrame", lang: str, internal: Path | None) -> l
 
 def rows_of(table: "pd.DataFrame") -> list[dict[str, Any]]:
     return cast("list[dict[str, Any]]", table.to_dict("records"))
+
+
+def near(path: Path) -> Path:
+    """The path as seen from here, where it lies below."""
+    full = path.resolve()
+    return full.relative_to(Path.cwd()) if full.is_relative_to(Path.cwd()) else full
 
 
 def cell(row: dict) -> str:

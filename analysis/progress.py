@@ -23,7 +23,7 @@ class Progress:
         """Time one step; call what it yields with the facts of ``progress.NAME_done``."""
         facts: dict[str, object] = {}
         number = STEPS.index(name) + 1
-        self._write(f"[{number}/{len(STEPS)}] {say(f'progress.{name}', self.lang):<34}")
+        self._write(f"[{number}/{len(STEPS)}] {say(f'progress.{name}', self.lang):<36}")
         started = time.perf_counter()
         try:
             yield facts.update
@@ -32,7 +32,7 @@ class Progress:
             raise
         self.seconds[name] = time.perf_counter() - started
         done = say(f"progress.{name}_done", self.lang, **facts)
-        self._write(f"{done:<58} {self.seconds[name]:5.1f} s\n")
+        self._write(f"{done:<44} {self.seconds[name]:5.1f} s\n")
 
     def _write(self, text: str) -> None:
         if not self.quiet:
