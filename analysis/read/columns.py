@@ -125,7 +125,7 @@ def _read_stack(place: int, texts: Sequence[str], *, sequence: bool) -> Column:
         joined = f"{texts[-2]} {texts[-1]}"  # "Triwulan" above "I"
         if re.fullmatch(r"[IVX]{1,4}|\d{1,2}", texts[-1]):
             span = span_of(period_from_text(joined).value or "")
-            headings[-2:] = [Heading(), Heading("", "", span, "", joined)]
+            headings[-2:] = [Heading("period"), Heading("", "", span, "", joined)]
     spans = [heading for heading in headings if heading.span]
     years = {heading.span.year for heading in spans if heading.span and heading.span.year}
     narrow = min(spans, key=_width, default=Heading())

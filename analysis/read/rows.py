@@ -94,7 +94,9 @@ class Reader:
     def _plain_data(self) -> np.ndarray:
         """Tell the rows with a key and an amount none of whose labels says anything else."""
         labels = self.sheet.filled_at(self.rows, self.labels)
-        special = self.sheet.texts.tell(labels, lambda text: bool(row_kind(text)) or is_higher(text))
+        special = self.sheet.texts.tell(
+            labels, lambda text: bool(row_kind(text)) or is_higher(text)
+        )
         keyed = (self.sheet.filled_at(self.rows, self.keys) > 0).any(axis=1)
         numbering = np.isin(self.rows, self.numbering)
         return (keyed | (not self.keys)) & self.amounts & ~special.any(axis=1) & ~numbering

@@ -184,6 +184,9 @@ def _is_lower_line(sheet: Sheet, row: int, labels: Sequence[int]) -> bool:
     texts = [text for _, text in cells]
     if min(column for column, _ in cells) < min(labels):
         return False
+    same = sheet.filled[row, list(labels)] == sheet.filled[row - 1, list(labels)]
+    if (same & sheet.merged[row, list(labels)]).all():
+        return True  # the labels are merged over both lines
     if any(_ends(text) for text in texts):
         return False
     periods = [text for text in texts if heading_of(text).span]

@@ -1,0 +1,123 @@
+"""Write small workbooks and texts as offices send them; shared by the tests of the read room."""
+
+import zipfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+from xml.sax.saxutils import escape
+
+import xlsxwriter
+
+Rows = Sequence[Sequence[object]]
+
+
+class Merged(NamedTuple):
+    """A value in a cell that is merged with cells to the right and below."""
+
+    value: object
+    right: int = 0
+    below: int = 0
+
+
+def write_xlsx(path: Path, sheets: Mapping[str, Rows] | Rows, hidden: Sequence[str] = ()) -> Path:
+    """Write rows as a workbook; a cell may be ``Merged``, None leaves it empty."""
+    if not isinstance(sheets, Mapping):
+        sheets = {"Rekap": sheets}
+    with xlsxwriter.Workbook(path, {"default_date_format": "mmm-yy"}) as book:
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name)
+            if name in hidden:
+                sheet.hide()
+            for row, values in enumerate(rows):
+                for column, value in enumerate(values):
+                    if isinstance(value, Merged):
+                        last = (row + value.below, column + value.right)
+                        sheet.merge_range(row, column, *last, value.value)
+                    elif value not in (None, ""):
+                        sheet.write(row, column, value)
+    return path
+
+
+def write_csv(path: Path, rows: Rows, *, delimiter: str = ";", encoding: str = "utf-8") -> Path:
+    """Write rows as delimited text; the width of every row is that of the widest."""
+    width = max(len(row) for row in rows)
+    lines = []
+    for row in rows:
+        texts = ["" if value is None else str(_plain(value)) for value in row]
+        lines.append(delimiter.join(texts + [""] * (width - len(row))))
+    path.write_bytes("\r\n".join([*lines, ""]).encode(encoding))
+    return path
+
+
+def _plain(value: object) -> object:
+    return value.value if isinstance(value, Merged) else value
+
+
+NAMESPACES = " ".join(
+    f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+    for short, name in (("office", "office"), ("table", "table"), ("text", "text"))
+)
+MANIFEST = (
+    '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+    '<manifest:file-entry manifest:full-path="/" manifest:media-type='
+    '"application/vnd.oasis.opendocument.spreadsheet"/></manifest:manifest>'
+)
+
+
+def write_ods(path: Path, sheets: Mapping[str, Rows] | Rows) -> Path:
+    """Write rows as an OpenDocument spreadsheet, with the empty ends that real ones have."""
+    if not isinstance(sheets, Mapping):
+        sheets = {"Rekap": sheets}
+    body = "".join(_ods_table(name, rows) for name, rows in sheets.items())
+    content = (
+        f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {NAMESPACES}>'
+        f"<office:body><office:spreadsheet>{body}</office:spreadsheet></office:body>"
+        "</office:document-content>"
+    )
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", content)
+        archive.writestr("META-INF/manifest.xml", MANIFEST)
+    return path
+
+
+def _ods_table(name: str, rows: Rows) -> str:
+    covered: set[tuple[int, int]] = set()
+    lines = []
+    for row, values in enumerate(rows):
+        cells = []
+        for column, value in enumerate(values):
+            if isinstance(value, Merged):
+                covered |= {
+                    (row + down, column + along)
+                    for down in range(value.below + 1)
+                    for along in range(value.right + 1)
+                } - {(row, column)}
+            cells.append(_ods_cell(value, (row, column) in covered))
+        end = '<table:table-cell table:number-columns-repeated="16000"/>'
+        lines.append(f"<table:table-row>{''.join(cells)}{end}</table:table-row>")
+    empty = (
+        '<table:table-row table:number-rows-repeated="1048000">'
+        '<table:table-cell table:number-columns-repeated="16384"/></table:table-row>'
+    )
+    return f'<table:table table:name="{escape(name)}">{"".join(lines)}{empty}</table:table>'
+
+
+def _ods_cell(value: object, covered: bool) -> str:
+    span = ""
+    if isinstance(value, Merged):
+        span = (
+            f' table:number-columns-spanned="{value.right + 1}"'
+            f' table:number-rows-spanned="{value.below + 1}"'
+        )
+        value = value.value
+    if covered:
+        return "<table:covered-table-cell/>"
+    if value in (None, ""):
+        return f"<table:table-cell{span}/>"
+    if isinstance(value, (int, float)):
+        kind = f'office:value-type="float" office:value="{value}"'
+    else:
+        kind = 'office:value-type="string"'
+    text = escape(str(value))
+    return f"<table:table-cell {kind}{span}><text:p>{text}</text:p></table:table-cell>"
