@@ -10,15 +10,20 @@ from analysis.measure.rates import add_rates
 from analysis.words import wording as tell
 from analysis.words.messages import say
 
+FEWEST_MONTHS = 6  # a line through fewer counts shows nothing
+
 
 def draw(findings: Findings, *, inside: bool = False) -> dict[str, Chart]:
     """Draw every chart of a run; ``inside`` a document, which prints title and source itself."""
     half = "a4-half" if inside else "a4-full"
     charts = {
-        "trend": plot_trend(findings, inside=inside),
         "comparison": plot_comparison(findings, size=half, inside=inside),
-        "completeness": plot_completeness(findings, size=half, inside=inside),
     }
+    months = findings.calendar["month"].nunique()
+    if months >= FEWEST_MONTHS:
+        charts["trend"] = plot_trend(findings, inside=inside)
+    if months > 1:
+        charts["completeness"] = plot_completeness(findings, size=half, inside=inside)
     if len(findings.districts):
         charts["map"] = plot_map(findings, size=half, inside=inside)
     return charts

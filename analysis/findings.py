@@ -19,7 +19,7 @@ from analysis.protect.audit import find_recoverable
 from analysis.protect.suppression import hide_small
 from analysis.reference.calendar import month_calendar
 from analysis.reference.neighbours import land_neighbours
-from analysis.reference.population import population_of
+from analysis.reference.population import population_of, vintage_text
 from analysis.study import Study
 from analysis.words.messages import InsidenError
 
@@ -75,6 +75,8 @@ def find(desk: Desk) -> Findings:
         study.population_year or int(months[-1].year),
         series=study.population_series,
     )
+    named = [vintage_text(vintage, study.language) for vintage in population["vintage"]]
+    population = population.assign(vintage_name=named)
     release = _release(desk, groups)
     shown = _protect(release, desk, groups)
     calendar = month_calendar(desk.reference.calendar, desk.months)

@@ -6,12 +6,12 @@ import shutil
 import pandas as pd
 import pypdf
 import pytest
-from analysis.reference.boundaries import import_boundaries
 
 from analysis.cli import main
 from analysis.desk import prepare
 from analysis.findings import find
 from analysis.progress import Progress
+from analysis.reference.boundaries import import_boundaries
 from tests.studies import make_study
 
 QUIET = Progress("id", quiet=True)

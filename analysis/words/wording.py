@@ -406,7 +406,7 @@ def tell_population(row: Row, voice: Voice) -> Sentence:
         "wording.population.firm" if is_firm(row) else "wording.population.unconfirmed",
         voice.lang,
         series=say(known, voice.lang) if known in words(voice.lang) else cite_text(row, "series"),
-        vintage=cite_text(row, "vintage"),
+        vintage=cite_text(row, "vintage_name" if row.known("vintage_name") else "vintage"),
         year=cite_text(row, "year"),
     )
 
