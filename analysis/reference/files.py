@@ -20,7 +20,13 @@ TABLES = {
     "calendar": ["date_start", "date_end", "event", "kind", "source", "confidence"],
     "police": ["unit", "covers", "detail", "source", "confidence", "note"],
 }
-NUMBERS: dict[str, Any] = {"lon": float, "lat": float, "border_km": float, "population": "Int64", "year": "Int64"}
+NUMBERS: dict[str, Any] = {
+    "lon": float,
+    "lat": float,
+    "border_km": float,
+    "population": "Int64",
+    "year": "Int64",
+}
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ word written out. ``* word *`` holds wherever the word stands, ``word *`` where 
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from analysis.text.names import NearNames, is_safe_slip, words_of
@@ -18,6 +18,7 @@ from analysis.words.messages import say
 CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 SHORTEST_JOINED = 5  # "L/P" is not "LP"
 LONGEST = 80
+KEPT = 50_000  # readings kept: sheets repeat few headers many times
 
 
 class Vocabulary(NamedTuple):
@@ -49,6 +50,7 @@ def _vocabulary() -> Vocabulary:
     return Vocabulary(by_words, by_letters, NearNames(by_letters), anywhere, first, full_words)
 
 
+@lru_cache(maxsize=KEPT)
 def header_from_text(text: str, lang: str = "id") -> Reading:
     """Read what a column holds; a header of personal data is ``PII`` or ``PII-quasi``.
 

@@ -8,6 +8,7 @@ Canonical forms: ``M08`` (no year), ``2024-08``, ``2024-08-05``, ``2024-Q1``, ``
 
 import re
 from datetime import timedelta
+from functools import lru_cache
 
 from analysis.text.dates import (
     BULAN,
@@ -38,8 +39,10 @@ from analysis.text.reading import Reading
 from analysis.text.symbols import to_symbols
 
 LONGEST_TEXT = 100  # a title or a remark, not a period
+KEPT = 50_000  # readings kept: sheets repeat few texts many times
 
 
+@lru_cache(maxsize=KEPT)
 def period_from_text(text: str, *, lang: str = "id") -> Reading:
     """Read a period; months one letter apart and 2/7 the other way round are never guessed.
 
