@@ -178,11 +178,11 @@ def open_study(arguments: argparse.Namespace) -> "Study":
     """Read the study that the options name, or the nearest one."""
     from dataclasses import replace
 
-    from analysis.study import find_study, read_study
+    from analysis.study import find_study, in_language, read_study
 
     study = read_study(arguments.study or find_study())
     if arguments.lang:
-        study = replace(study, language=arguments.lang)
+        study = in_language(study, arguments.lang)
     month = getattr(arguments, "month", None)
     if month:
         study = replace(study, last_month=check_month(month))

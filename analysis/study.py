@@ -5,7 +5,7 @@ silently ignored changes a published number.
 """
 
 import tomllib
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -69,6 +69,9 @@ class Study:
     comparators: tuple[str, ...] = ("land_neighbours", "rest", "each")
     complete_from: float = 0.95  # a month is complete when this share of its cells is reported
     empty_months: str = "unknown"  # "zero" where every incident reaches the register
+    translation: dict[str, dict[str, str]] = field(
+        default_factory=dict
+    )  # title, source by language
     recipes: tuple[Recipe, ...] = ()
     answers: tuple[Answer, ...] = ()
 
@@ -106,6 +109,7 @@ CHOICES = {
     "layout": ("", "months_across", "long", "line_list"),
 }
 MONTHS = ("first_month", "last_month")
+TRANSLATED = ("title", "source")
 
 
 def read_study(path: Path) -> Study:
@@ -122,6 +126,11 @@ def read_study(path: Path) -> Study:
     answers = tuple(_make(Answer, part, path, "answer") for part in settings.pop("answer", []))
     settings |= {"recipes": recipes, "answers": answers, "path": path}
     return _make(Study, settings, path, "study")
+
+
+def in_language(study: Study, lang: str) -> Study:
+    """Return the study in another language, with its title and source where it translates them."""
+    return replace(study, language=lang, **study.translation.get(lang, {}))
 
 
 def find_study() -> Path:
@@ -161,12 +170,15 @@ def _check_value(kind: type, key: str, value: Any, path: Path) -> None:
         bool: bool,
         float: (int, float),
         dict[str, str]: dict,
+        dict[str, dict[str, str]]: dict,
         tuple[str, ...]: (list, tuple),
     }
     if wanted in plain and (
         not isinstance(value, plain[wanted]) or (wanted is int and isinstance(value, bool))
     ):
         raise InsidenError("study.wrong_type", file=path.name, key=key, text=value)
+    if key == "translation":
+        _check_translation(value, path)
     if key in CHOICES and value not in CHOICES[key]:
         choices = ", ".join(repr(choice) for choice in CHOICES[key])
         raise InsidenError(
@@ -179,3 +191,19 @@ def _check_value(kind: type, key: str, value: Any, path: Path) -> None:
             raise InsidenError("study.wrong_month", file=path.name, key=key, text=value) from None
     if (key == "hide_below" and value < 0) or (key in ("window", "months_per_count") and value < 1):
         raise InsidenError("study.wrong_type", file=path.name, key=key, text=value)
+
+
+def _check_translation(value: Any, path: Path) -> None:
+    for lang, texts in value.items():
+        if lang not in LANGUAGES or not isinstance(texts, dict):
+            choices = ", ".join(LANGUAGES)
+            raise InsidenError(
+                "study.wrong_choice", file=path.name, key="translation", text=lang, choices=choices
+            )
+        for key in texts:
+            if key not in TRANSLATED:
+                near = get_close_matches(key, TRANSLATED, n=1) or ["-"]
+                raise InsidenError(
+                    "study.unknown_key",
+                    file=path.name, place=f"translation.{lang}", key=key, near=near[0],
+                )  # fmt: skip

@@ -2,7 +2,7 @@
 
 import pytest
 
-from analysis.study import read_study
+from analysis.study import in_language, read_study
 from analysis.words.messages import InsidenError
 
 GOOD = 'title = "T"\nregion = "36.01"\nsource = "S"\n'
@@ -37,6 +37,8 @@ def test_defaults_protect_and_name_comparators(tmp_path):
         ("[[source_file]]\nsheet = '*'", "study.missing_key", "files"),
         ("[[answer]]\nkind = 'amount'\ntext = '-'\nvalue = 'zero'", "study.missing_key", "why"),
         ("[[answer]]\nkind = 'dash'", "study.wrong_choice", "amount"),
+        ("[translation.fr]\ntitle = 'x'", "study.wrong_choice", "en"),
+        ("[translation.en]\ntitel = 'x'", "study.unknown_key", "title"),
         ("title = 1 = 2", "study.not_toml", "study.toml"),
     ],
 )
@@ -47,6 +49,14 @@ def test_each_wrong_setting_is_one_clear_message(tmp_path, line, key, words):
     for lang in ("id", "en"):
         assert words in error.value.text(lang)
         assert "study.toml" in error.value.text(lang)
+
+
+def test_title_and_source_follow_the_language(tmp_path):
+    text = GOOD + '[translation.en]\ntitle = "In English"\n'
+    study = read_study(study_file(tmp_path, text))
+    assert in_language(study, "en").title == "In English"
+    assert in_language(study, "en").source == "S"
+    assert in_language(study, "id").title == "T"
 
 
 def test_a_missing_setting_or_file_is_said(tmp_path):
