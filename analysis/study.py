@@ -130,7 +130,9 @@ def read_study(path: Path) -> Study:
 
 def in_language(study: Study, lang: str) -> Study:
     """Return the study in another language, with its title and source where it translates them."""
-    return replace(study, language=lang, **study.translation.get(lang, {}))
+    texts = study.translation.get(lang, {})
+    title, source = texts.get("title", study.title), texts.get("source", study.source)
+    return replace(study, language=lang, title=title, source=source)
 
 
 def find_study() -> Path:
