@@ -1,8 +1,9 @@
 """What each column of a table holds, from the stack of headings above it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -43,6 +44,7 @@ class Column:
     year: str = ""
     category: str = ""
     unit: str = ""
+    area: str = ""  # the place, where places stand across
     conflict: bool = False  # two headings name different years
     covers: tuple[int, ...] = field(default=())  # positions of the columns a total sums up
 
@@ -280,3 +282,27 @@ def _choose_place(
             one = replace(one, role="other_place")
         changed.append(one)
     return changed
+
+
+def find_abreast(columns: Sequence[Column], stacks: Sequence[Sequence[str]]) -> list[range]:
+    """Return the columns of each table where several with the same headings stand side by side."""
+    places: dict[tuple[str, ...], list[int]] = {}
+    for column, stack in zip(columns, stacks, strict=True):
+        if column.role in ("place", "name") and stack:
+            places.setdefault(tuple(_folded(text) for text in stack), []).append(column.place)
+    starts = next((found for found in places.values() if len(found) > 1), [])
+    if not starts:
+        return [range(len(columns))]
+    starts = [place - (place > 0 and columns[place - 1].role == "row_number") for place in starts]
+    return [range(a, b) for a, b in pairwise([0, *starts[1:], len(columns)])]
+
+
+def set_places_across(columns: list[Column], is_area: Callable[[str], bool]) -> list[Column]:
+    """Where the headings of all counts name places, they are the places."""
+    counts = [one for one in columns if one.role == "count"]
+    keyed = any(one.role in ("place", "place_code") for one in columns)
+    if keyed or len(counts) < 2 or not all(is_area(one.category) for one in counts):
+        return columns
+    return [
+        replace(one, area=one.category, category="") if one in counts else one for one in columns
+    ]

@@ -203,7 +203,7 @@ def find_repeated(columns: Sequence[Column]) -> list[Column]:
     for one in columns:
         if one.role != "count" or (one.span and not one.span.first):
             continue
-        key = (one.span, one.category, one.unit)
+        key = (one.span, one.category, one.unit, one.area)
         if key in seen:
             repeated += [seen[key], one]
         seen.setdefault(key, one)

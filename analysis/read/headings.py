@@ -35,10 +35,11 @@ def is_heading_row(cells: Sequence[tuple[int, str]], *, personal: bool = False) 
     anchored = any(_is_anchor(heading) or (personal and heading.is_personal) for heading in labels)
     many = len({heading.span for heading in periods}) >= FEWEST_PERIODS
     if many and len(periods) * 2 >= len(cells):
-        return True
+        # counts may look like years: plain numbers need a known heading beside them
+        return bool(labels) or not all(text.isdigit() for _, text in cells if heading_of(text).span)
     if not anchored:
         roles = {heading.role for heading in labels}
-        return "period" in roles and bool(roles & {"count", "category"})
+        return "period" in roles and bool(roles & {"count", "category", "total"})
     named = len(labels) + (len(periods) if any(one.is_place for one in labels) else 0)
     return named >= 2 or (many and anchored)
 
@@ -75,8 +76,11 @@ def _plain_numbers(cells: Sequence[tuple[int, str]]) -> bool:
     numbers = [text for _, text in cells if re.fullmatch(r"-?\d+(?:[.,]\d+)*", text)]
     if not numbers:
         return False
-    if all(YEAR.fullmatch(text) or YEAR_MONTH.fullmatch(text) for text in numbers):
+    if all(YEAR_MONTH.fullmatch(text) for text in numbers) and numbers == sorted(set(numbers)):
         return False
+    if all(YEAR.fullmatch(text) for text in numbers):
+        steps = {int(after) - int(before) for before, after in pairwise(numbers)}
+        return not steps <= {1}  # counts may look like years, but not one after the other
     return not (_is_run(numbers) or len(_serial_months(numbers)) == len(numbers))
 
 

@@ -4,20 +4,20 @@ import re
 from collections.abc import Iterable, Sequence
 from fnmatch import fnmatch
 from pathlib import Path, PurePath
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from analysis.read.files import Source, find_files, read_source
 from analysis.read.grid import Grid, Note, letter_of
-from analysis.read.layouts import LEFT_OUT, make_cells
-from analysis.read.meaning import heading_of
+from analysis.read.layouts import LEFT_OUT
+from analysis.read.parts import TEXT_SHEETS, Part, join_tables, leave_out, read_sheet
 from analysis.read.personal import check_personal
-from analysis.read.sheets import Sheet, find_heads, make_sheet
-from analysis.read.subjects import Subject, find_context, find_subject, read_category
-from analysis.read.tables import Known, Table, find_titles, has_numbers, read_table
-from analysis.read.totals import TOTALS, find_totals, settle_sums
+from analysis.read.sheets import make_sheet
+from analysis.read.subjects import Subject, find_subject, read_category
+from analysis.read.tables import Known
+from analysis.read.totals import TOTALS
 from analysis.study import Recipe
 from analysis.tables import CELLS
 from analysis.text.categories import CategoryWords
@@ -29,7 +29,6 @@ FILES = [
     "data_rows", "region", "note",
 ]  # fmt: skip
 NOTES = list(Note._fields)
-TEXT_SHEETS = ("csv", "json")  # names that we gave, which say nothing of the content
 
 
 class Intake(NamedTuple):
@@ -49,17 +48,6 @@ class Intake(NamedTuple):
     files: pd.DataFrame
     notes: pd.DataFrame
     refused: list[InsidenError]
-
-
-class Part(NamedTuple):
-    """What one sheet gives."""
-
-    cells: pd.DataFrame
-    left_out: pd.DataFrame
-    totals: pd.DataFrame
-    notes: list[Note]
-    tables: list[Table]
-    rows: int
 
 
 def read_inbox(
@@ -94,23 +82,13 @@ def read_inbox(
         notes += [note for part in own for note in part.notes]
         entries.append(_entry(source, own))
     return Intake(
-        _join([part.cells for part in parts], CELLS),
-        _join([part.left_out for part in parts], LEFT_OUT),
-        _join([part.totals for part in parts], TOTALS),
+        join_tables([part.cells for part in parts], CELLS),
+        join_tables([part.left_out for part in parts], LEFT_OUT),
+        join_tables([part.totals for part in parts], TOTALS),
         pd.DataFrame(entries, columns=FILES),
         pd.DataFrame(notes, columns=NOTES),
         refused,
     )
-
-
-def _join(tables: Sequence[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
-    """Join tables; the columns of text are text even where a table is empty."""
-    filled = [table for table in tables if len(table)]
-    joined = pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=columns)
-    kinds: dict[str, Any] = dict.fromkeys(columns, str)
-    numbers = dict.fromkeys(("row", "printed", "summed"), "int64") | {"agrees": "bool"}
-    kinds |= {name: kind for name, kind in numbers.items() if name in columns}
-    return joined.astype(kinds)[columns]
 
 
 def _read_sheets(
@@ -126,19 +104,25 @@ def _read_sheets(
     own = [recipe for recipe in recipes if fnmatch(source.name, recipe.files)]
     file_subject = find_subject(PurePath(source.name).stem, places, bare=True)
     parts = []
+    placeless: InsidenError | None = None
     for grid in source.grids:
         recipe = next((one for one in own if fnmatch(grid.sheet, one.sheet)), None)
         known = Known(places, categories, recipe)
         if grid.hidden:
-            parts.append(_leave_out(grid, "hidden_sheet"))
+            parts.append(leave_out(grid, "hidden_sheet"))
         elif own and recipe is None:
-            parts.append(_leave_out(grid, "other_sheet"))
-            parts[-1].notes.append(Note(grid.file, grid.sheet, 0, "", "read.note_other_sheet", ""))
+            parts.append(leave_out(grid, "other_sheet"))
         else:
-            parts.append(_read_sheet(make_sheet(grid), file_subject, known))
+            try:
+                parts.append(read_sheet(make_sheet(grid), file_subject, known))
+            except InsidenError as error:
+                if error.key != "read.no_place":
+                    raise
+                placeless = placeless or error  # a table for a chart, beside the real ones
+                parts.append(leave_out(grid, "no_table"))
     parts = _name_categories(parts, file_subject, categories)
     if not any(len(part.cells) for part in parts):
-        raise _no_table(source, parts)
+        raise placeless or _no_table(source, parts)
     return parts
 
 
@@ -158,143 +142,6 @@ def _is_formula(text: str) -> bool:
     if mark == "=":
         return bool(re.match(r"[\w(+\-\"'@{]", rest))
     return mark in "+-@" and bool(re.match(r"[A-Za-z]+[(|]|.*\|.*!", rest))
-
-
-def _read_sheet(sheet: Sheet, file_subject: Subject, known: Known) -> Part:
-    recipe = known.recipe or Recipe("*")
-    names = [*recipe.columns, *recipe.counts]
-    heads = find_heads(sheet, header_row=recipe.header_row, names=names)
-    rules: dict[int, str] = {}
-    tables: list[Table] = []
-    titles: list[Subject] = []
-    sheet_subject = Subject()
-    if sheet.name not in TEXT_SHEETS:
-        sheet_subject = find_subject(sheet.name, known.places, bare=True)
-    # a sheet without a table has no head, and nothing to end
-    ends = [*(head.first for head in heads[1:]), sheet.texts.height][: len(heads)]
-    for head, end in zip(heads, ends, strict=True):
-        own = find_titles(sheet, head, _first_free_row(tables))
-        subjects = [find_subject(_title(sheet, row), known.places) for row in own]
-        titles = _newer(titles, subjects)
-        context = find_context(titles, sheet_subject, file_subject)
-        table = read_table(sheet, head, end, context, known)
-        if table is None:
-            continue
-        table.titles = subjects
-        settle_sums(table, known)
-        rules |= dict.fromkeys(own, "title")
-        tables.append(table)
-    _name_tables(tables, known.categories)
-    return _collect(sheet, tables, rules, known)
-
-
-def _name_tables(tables: Sequence[Table], categories: CategoryWords | None) -> None:
-    """Give each table the category that the titles right above it name.
-
-    Of a single table only a marked title, a lettered one ("A. JUDI ONLINE") or a known category
-    counts. Several tables on a sheet have titles to be told apart.
-    """
-    worded = [[one.category for one in table.titles if one.category] for table in tables]
-    several = len(tables) > 1 and all(worded[1:])
-    for table, words in zip(tables, worded, strict=True):
-        known = [
-            one.category
-            for one in table.titles
-            if one.is_marked or one.is_lettered or read_category(one.category, categories)
-        ]
-        named = known or (words if several else [])
-        if named and not table.context.category:
-            table.context = table.context._replace(category=named[-1])
-
-
-def _first_free_row(tables: Sequence[Table]) -> int:
-    """The row after the last one that the tables so far have taken for data or a sum."""
-    if not tables:
-        return 0
-    rows = tables[-1].rows
-    taken = rows.of("data", "total", "subtotal", "mean", "share", "cumulative", "part_of_row")
-    return int(taken.max(initial=tables[-1].head.last)) + 1
-
-
-def _title(sheet: Sheet, row: int) -> str:
-    return " ".join(dict.fromkeys(text for _, text in sheet.cells(row)))
-
-
-def _newer(before: list[Subject], now: list[Subject]) -> list[Subject]:
-    """Titles of a later table stand in for what they repeat: a month for a month."""
-    regions = any(one.regions for one in now)
-    periods = any(one.periods for one in now)
-    kept = [
-        one._replace(regions=() if regions else one.regions, periods=() if periods else one.periods)
-        for one in before
-    ]
-    return kept + now
-
-
-def _collect(sheet: Sheet, tables: list[Table], rules: dict[int, str], known: Known) -> Part:
-    """Join the tables of a sheet and account for each of its rows."""
-    cells, aside, notes = [], [], []
-    for table in tables:
-        rules |= dict.fromkeys(table.head.rows, "header")
-        rules |= dict.fromkeys(table.head.repeats, "repeated_header")
-        kinds = zip(table.rows.numbers.tolist(), table.rows.kinds.tolist(), strict=True)
-        rules = {row: kind for row, kind in kinds if kind != "data"} | rules
-        found, left_out, remarks = make_cells(table, known.recipe)
-        cells.append(found)
-        aside.append(left_out)
-        notes += remarks + _doubts(table, found)
-    counted = _join(cells, CELLS)
-    data = set((counted["row"] - 1).tolist())
-    used = [int(row) for row in sheet.used_rows]
-    rest = [row for row in used if row not in data and row not in rules]
-    notes += [
-        Note(sheet.file, sheet.name, row + 1, "", "read.note_outside", "")
-        for row in has_numbers(sheet, rest + [row for row in rules if rules[row] == "title"])
-    ]
-    rules |= dict.fromkeys(rest, "title" if tables else "no_table")
-    if not tables and used:
-        notes = [Note(sheet.file, sheet.name, 0, "", "read.note_no_table", "")]
-    left_out = _join([_rows_left_out(sheet.grid, rules, data), *aside], LEFT_OUT)
-    whole_rows = int((left_out["column"] == "").sum())
-    if len(data) + whole_rows != len(used):
-        facts = {"before": len(used), "after": len(data) + whole_rows}
-        raise InsidenError("read.rows_lost", file=sheet.file, sheet=sheet.name, **facts)
-    return Part(counted, left_out, find_totals(tables), notes, tables, len(used))
-
-
-def _doubts(table: Table, cells: pd.DataFrame) -> list[Note]:
-    """Say what titles, sheet name and file name disagree about, where a cell needed it."""
-    needed = set()
-    if (cells["month"] == "").any():
-        needed.add("month")
-    if any(
-        (span := heading_of(month).span) is None or not span.year
-        for month in cells.loc[cells["year"] == "", "month"].unique()
-    ):
-        needed.add("year")
-    if (cells["region"] == "").any():
-        needed.add("region")
-    return [
-        Note(table.sheet.file, table.sheet.name, 0, "", f"read.note_{doubt}_differs", "")
-        for doubt in table.context.doubts
-        if doubt in needed
-    ]
-
-
-def _rows_left_out(grid: Grid, rules: dict[int, str], data: set[int]) -> pd.DataFrame:
-    rows = [
-        (grid.file, grid.sheet, row + 1, "", rule, "")
-        for row, rule in sorted(rules.items())
-        if row not in data
-    ]
-    return pd.DataFrame(rows, columns=LEFT_OUT)
-
-
-def _leave_out(grid: Grid, rule: str) -> Part:
-    sheet = make_sheet(grid)
-    used = [int(row) for row in sheet.used_rows]
-    left_out = _rows_left_out(grid, dict.fromkeys(used, rule), set())
-    return Part(_join([], CELLS), _join([left_out], LEFT_OUT), _join([], TOTALS), [], [], len(used))
 
 
 def _name_categories(

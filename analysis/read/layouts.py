@@ -153,7 +153,10 @@ def _frame(
     category = by_row("category", context.category)
     own = by_column([one.category for one in columns])
     category = np.where(own != "", own, category)
-    region = by_row("region", context.region)
+    region = _regions(table, by_row("region", context.region))
+    place = by_row("place") if "place" in texts or "place_code" in texts else region
+    if any(one.area for one in columns):
+        place = by_column([one.area for one in columns])
     unit = by_column([one.unit for one in columns])
     return pd.DataFrame(
         {
@@ -162,7 +165,7 @@ def _frame(
             "row": np.tile(rows.astype("int64") + 1, width),
             "column": by_column([letter_of(one.place) for one in columns]),
             "layout": table.layout,
-            "place": by_row("place") if "place" in texts or "place_code" in texts else region,
+            "place": place,
             "place_code": by_row("place_code"),
             "region": region,
             "month": month,
@@ -172,6 +175,15 @@ def _frame(
             "unit": np.where(unit != "", unit, by_row("unit")),
         }
     )[CELLS]
+
+
+def _regions(table: Table, regions: np.ndarray) -> np.ndarray:
+    """Beside a column of villages the column above is the district: its regency is added."""
+    column = next((one for one in table.columns if one.role == "region"), None)
+    if column is None or column.detail != "kec" or not table.context.region:
+        return regions
+    full = {text: f"{text}, {table.context.region}" if text else "" for text in set(regions)}
+    return np.array([full[text] for text in regions], dtype=object)
 
 
 def _periods(

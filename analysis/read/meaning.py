@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from analysis.text.amounts import amount_from_text
+from analysis.text.gazetteer import leading_kind
 from analysis.text.headers import header_from_text
 from analysis.text.months import period_from_text
 from analysis.text.names import words_of
@@ -18,6 +19,7 @@ from analysis.text.vocabulary import read_vocabulary
 
 LONGEST = 120  # a longer text is prose, never a heading or a label
 PLACE_ROLES = ("place", "name", "code", "reporting_unit")
+LEVELS = {"kecamatan": "kec", "kabkota": "kab"}
 PERIOD_ROLES = ("period", "year", "date")
 NUMBER = re.compile(r"\d+([.,]\d+)?")
 JOINTS = re.compile(r"[\s_/()\-:,;.|]+")
@@ -78,6 +80,8 @@ def heading_of(text: str) -> Heading:
     role, _, detail = value.partition(":")
     if role.startswith("PII") and re.search(r"\d{3}", text):
         return Heading()  # a name or a number with its word, as signatures have
+    if role == "place" and not detail:
+        return Heading(role, _level(text))
     if role and role not in ("count", "cumulative"):
         return Heading(role, detail)
     reading = period_from_text(text)
@@ -95,6 +99,12 @@ def heading_of(text: str) -> Heading:
     if reading.candidates:
         return Heading()
     return _total_words(text) or _compound(text)
+
+
+def _level(text: str) -> str:
+    """The level that a heading such as "Kab/Kota" says, in the words of the other headings."""
+    kind, _ = leading_kind(words_of(text))
+    return LEVELS.get(kind.levels[0], kind.levels[0]) if kind else ""
 
 
 def _sum_heading(text: str, kind: str) -> Heading:

@@ -57,8 +57,10 @@ class Reader:
         self.numbering = find_numbering_rows(sheet.texts)
         if len(rows) and "place" in self.at:
             headed = sum(bool(column.role != "unknown" or column.category) for column in columns)
-            if is_numbering_row(sheet.cells(int(rows[0])), columns=headed):
-                self.numbering.append(int(rows[0]))
+            near = [int(row) for row in rows[:3]]
+            self.numbering += [
+                row for row in near if is_numbering_row(sheet.cells(row), columns=headed)
+            ]
         self.figures = [column.place for column in columns if column.is_figure]
         self.keys = [self.at[role] for role in ("place", "place_code", "date") if role in self.at]
         codes = sheet.codes_at(rows, self.figures)
@@ -118,8 +120,9 @@ class Reader:
         if all(re.match(r"#[A-Za-z]", text) for _, text in cells):
             return "header", None  # tags of the humanitarian exchange language
         has_number = bool(self.numbers[index])
+        given = any(self.sheet.texts.codes[row, place] for place in self.figures)
         kind = row_kind(self._label(row, cells))
-        if kind in SUMMARIES and (has_number or kind in SUMS):
+        if kind in SUMMARIES and (given or kind in SUMS):
             return kind, None
         if not has_number:
             if kind in ENDS and not self._is_known_place(row):
@@ -127,7 +130,6 @@ class Reader:
             if any(row_kind(text) == "signature" for _, text in cells):
                 return "signature", None
         keyed = any(self.sheet.filled[row, place] for place in self.keys)
-        given = any(self.sheet.texts.codes[row, place] for place in self.figures)
         if keyed and (has_number or (given and state not in ENDS)):
             return "data", None
         if state in ENDS and not has_number:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -11,7 +12,9 @@ from analysis.read.columns import (
     ROLES,
     Column,
     apply_recipe,
+    find_abreast,
     read_columns,
+    set_places_across,
     settle_labels,
     stack_headings,
 )
@@ -24,7 +27,7 @@ from analysis.read.sheets import Head, Sheet
 from analysis.read.subjects import Context, Subject, find_subject
 from analysis.study import Recipe
 from analysis.text.categories import CategoryWords
-from analysis.text.places import Places
+from analysis.text.places import Places, place_from_text
 from analysis.words.messages import InsidenError
 
 MOST_TITLES = 4  # lines between two tables that can be the second one's titles
@@ -58,11 +61,11 @@ class Table:
         return [one for one in self.columns if one.role == "count"]
 
 
-def read_table(sheet: Sheet, head: Head, end: int, context: Context, known: Known) -> Table | None:
-    """Read the table under one head, down to row ``end``; None where nothing is counted in it."""
-    recipe = known.recipe or Recipe("*")
+def read_tables(sheet: Sheet, head: Head, end: int, context: Context, known: Known) -> list[Table]:
+    """Read the tables under one head, down to row ``end``: one, or several side by side."""
     stacks = stack_headings(sheet, head.rows)
     columns = read_columns(stacks)
+    recipe = known.recipe or Recipe("*")
     if recipe.columns or recipe.counts:
         _check_roles(recipe)
         columns, missing = apply_recipe(columns, stacks, recipe.columns, recipe.counts)
@@ -70,6 +73,18 @@ def read_table(sheet: Sheet, head: Head, end: int, context: Context, known: Know
             raise InsidenError(
                 "read.recipe_column", file=sheet.file, sheet=sheet.name, columns=", ".join(missing)
             )
+    tables = [
+        _read_table(sheet, head, end, context, known, [columns[place] for place in places])
+        for places in find_abreast(columns, stacks)
+    ]
+    return [table for table in tables if table is not None]
+
+
+def _read_table(
+    sheet: Sheet, head: Head, end: int, context: Context, known: Known, columns: list[Column]
+) -> Table | None:
+    """Read one table; None where nothing is counted in it."""
+    recipe = known.recipe or Recipe("*")
     used = sheet.used_rows
     rows = used[(used > head.last) & (used < end) & ~np.isin(used, head.repeats)]
     columns = settle_labels(columns, *_look(sheet, columns, rows))
@@ -77,6 +92,8 @@ def read_table(sheet: Sheet, head: Head, end: int, context: Context, known: Know
     has_period = any(one.role in ("period", "date") for one in columns) or bool(context.month)
     told = Reader(sheet, columns, rows, known.places).read()
     columns = settle_figures(sheet, columns, told.of("data"), has_period=has_period)
+    if known.places is not None:
+        columns = set_places_across(columns, partial(_is_area, places=known.places))
     layout = recipe.layout or _layout(columns)
     table = Table(sheet, head, columns, told, layout, _with_recipe(context, recipe))
     if layout == "line_list":
@@ -85,6 +102,10 @@ def read_table(sheet: Sheet, head: Head, end: int, context: Context, known: Know
         return None
     _check_columns(table)
     return table
+
+
+def _is_area(text: str, places: Places) -> bool:
+    return place_from_text(text, places).value in places.codes
 
 
 def _check_roles(recipe: Recipe) -> None:
@@ -160,7 +181,8 @@ def _check_columns(table: Table) -> None:
         letters = ", ".join(letter_of(one.place) for one in repeated[:6])
         raise InsidenError("read.repeated_column", columns=letters, **address)
     keyed = any(table.place_of(role) is not None for role in ("place", "place_code"))
-    if not keyed and not table.context.region:
+    across = all(one.area for one in table.counts)
+    if not keyed and not across and not table.context.region:
         raise InsidenError("read.no_place", **address)
     unused = [
         one
