@@ -122,6 +122,9 @@ def compare_areas(
     verdict is higher or lower only where each interval excludes one and p < 0.05; ``why`` says what
     stood against it: "no_common_months", "no_incidents", "limits_disagree" (interval and p
     differ), "dispersion" (the exact interval excludes one, the wide one does not).
+
+    The verdict is about these months. Where an area's months stay high or low together, rates that
+    are equal in the long run still differ within one year more often than 5 % of the time.
     """
     check_totals(counts)
     people = _people(population)
