@@ -4,9 +4,7 @@ Everything in ``Findings`` is already protected: a hidden count is empty in ``in
 as ``<5`` or ``-`` in ``shown``. Nothing that draws or writes for others sees an unprotected number.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
@@ -15,15 +13,13 @@ from analysis.desk import Desk
 from analysis.measure.compare import compare_areas
 from analysis.measure.rates import add_rates
 from analysis.measure.trends import find_trend, fitted_trend
-from analysis.protect.audit import find_recoverable
-from analysis.protect.suppression import hide_small
 from analysis.reference.calendar import month_calendar
 from analysis.reference.neighbours import land_neighbours
 from analysis.reference.population import population_of, vintage_text
+from analysis.release import collect_release, period_key, protect_release, take_cells
 from analysis.study import Study
 from analysis.words.messages import InsidenError
 
-CELL = ["area", "period", "category"]
 HIDDEN = ("suppressed", "complementary")
 
 
@@ -77,12 +73,12 @@ def find(desk: Desk) -> Findings:
     )
     named = [vintage_text(vintage, study.language) for vintage in population["vintage"]]
     population = population.assign(vintage_name=named)
-    release = _release(desk, groups)
-    shown = _protect(release, desk, groups)
+    release = collect_release(desk, groups)
+    shown = protect_release(release, desk, groups)
     calendar = month_calendar(desk.reference.calendar, desk.months)
     # all series are fitted in one call, because their persistence is estimated together
     series = _series(desk, groups)
-    people = _group_population(population, groups)
+    people = _people_by_year(desk, groups)
     told = [study.region, *(name for name in groups if name not in desk.compared)]
     trend = find_trend(series, calendar, people)
     fitted = fitted_trend(series, calendar, people)
@@ -134,122 +130,12 @@ def comparator_groups(desk: Desk) -> dict[str, list[str]]:
     return groups
 
 
-def period_key(months: Iterable[pd.Timestamp]) -> str:
-    """Name a set of months, so that two tables over the same months share a cell.
-
-    >>> period_key(pd.to_datetime(["2024-01-01", "2024-02-01", "2024-04-01"]))
-    '2024-01..2024-02,2024-04'
-    """
-    parts: list[list[pd.Period]] = []
-    for month in sorted(pd.Period(each, "M") for each in months):
-        if parts and month == parts[-1][-1] + 1:
-            parts[-1].append(month)
-        else:
-            parts.append([month])
-    return ",".join(str(part[0]) if len(part) == 1 else f"{part[0]}..{part[-1]}" for part in parts)
-
-
-# -- protection: everything that leaves the office, in one table ---------------------------------
-
-
-def _release(desk: Desk, groups: dict[str, list[str]]) -> pd.DataFrame:
-    """Every cell that any output shows or lets be computed: area, period, category, incidents."""
-    monthly = desk.monthly.assign(period=desk.monthly["month"].dt.strftime("%Y-%m"), category="")
-    focal = desk.study.region
-    parts = [monthly[[*CELL, "known"]].rename(columns={"known": "incidents"})]
-    parts += [_sums(desk, [area], area, desk.usable_months([area])) for area in desk.compared]
-    for name, members in groups.items():
-        months = desk.usable_months([focal, *members])
-        parts += [_sums(desk, [focal], focal, months), _sums(desk, members, name, months)]
-        parts += [_sums(desk, [area], area, months) for area in members]
-    for months in (desk.window_months, desk.months_before):
-        usable = desk.usable_months([focal], months)
-        parts.append(_sums(desk, [focal], focal, usable))
-        parts.append(_focal_parts(desk, usable, "category"))
-    usable = desk.usable_months([focal])
-    parts.append(_focal_parts(desk, usable, "area"))
-    release = pd.concat([part for part in parts if not part.empty], ignore_index=True)
-    release["incidents"] = release["incidents"].astype("Int64")
-    release["why"] = release["incidents"].isna().map({True: "not_reported", False: ""})
-    return release.drop_duplicates(CELL).sort_values(CELL, ignore_index=True)
-
-
-def _sums(desk: Desk, members: list[str], name: str, months: pd.DatetimeIndex) -> pd.DataFrame:
-    if len(months) == 0:
-        return pd.DataFrame(columns=[*CELL, "incidents"])
-    rows = desk.monthly["area"].isin(members) & desk.monthly["month"].isin(months)
-    total = desk.monthly.loc[rows, "known"].sum()
-    row = {"area": name, "period": period_key(months), "category": "", "incidents": total}
-    return pd.DataFrame([row])
-
-
-def _focal_parts(desk: Desk, months: pd.DatetimeIndex, by: str) -> pd.DataFrame:
-    """The region's districts or categories, summed over ``months``."""
-    parts = desk.focal_parts[desk.focal_parts["month"].isin(months)]
-    if parts.empty or (by == "category" and parts["category"].nunique() < 2):
-        return pd.DataFrame(columns=[*CELL, "incidents"])
-    if by == "area" and set(parts["area"]) == {desk.study.region}:
-        return pd.DataFrame(columns=[*CELL, "incidents"])
-    sums = sum_over(parts, [by]).rename(columns={"known": "sum"})
-    return pd.DataFrame(
-        {
-            "area": sums["area"] if by == "area" else desk.study.region,
-            "period": period_key(months),
-            "category": sums["category"] if by == "category" else "",
-            "incidents": sums["sum"],
-        }
-    )
-
-
-def _protect(release: pd.DataFrame, desk: Desk, groups: dict[str, list[str]]) -> pd.DataFrame:
-    """Hide small counts over the whole release at once; index by its cell."""
-    all_months = {str(month)[:7] for month in desk.months}
-    periods = {}
-    for key in release["period"].unique():
-        if key not in all_months:
-            periods[key] = [
-                str(month)
-                for part in key.split(",")
-                for month in pd.period_range(part.split("..")[0], part.split("..")[-1], freq="M")
-                if str(month) in all_months
-            ]
-    districts = [area for area in desk.focal_parts["area"].unique() if area != desk.study.region]
-    areas = {name: members for name, members in groups.items() if name not in desk.compared}
-    if districts:
-        areas[desk.study.region] = sorted(districts)
-    categories = sorted(set(release["category"]) - {""})
-    parts: dict[str, Any] = {
-        "hide_below": desk.study.hide_below,
-        "area_parts": areas,
-        "period_parts": periods,
-        "category_parts": {"": categories} if categories else {},
-    }
-    protected = hide_small(release, **parts)
-    # the attack knows only what is published; nothing leaves that it can undo
-    recovered = find_recoverable(protected, **parts)
-    if len(recovered):
-        raise InsidenError("run.recoverable", number=len(recovered))
-    return protected.set_index(CELL)
-
-
-def _take(
-    shown: pd.DataFrame, table: pd.DataFrame, period: pd.Series | str, category: pd.Series | str
-) -> pd.DataFrame:
-    """Add incidents, shown and why of the protected cell to each row of ``table``."""
-    cells = table.assign(period=period, category=category)
-    keys = pd.MultiIndex.from_frame(cells[CELL])
-    found = shown.reindex(keys)[["incidents", "shown", "why"]].set_index(table.index)
-    found["shown"] = found["shown"].fillna("")
-    found["why"] = found["why"].fillna("not_reported")
-    return table.drop(columns=["incidents", "shown", "why"], errors="ignore").join(found)
-
-
 # -- the tables ---------------------------------------------------------------------------------
 
 
 def _monthly(desk: Desk, groups: dict[str, list[str]], shown: pd.DataFrame) -> pd.DataFrame:
     table = desk.monthly[["area", "month", "flag", "complete"]].reset_index(drop=True)
-    table = _take(shown, table, table["month"].dt.strftime("%Y-%m"), "")
+    table = take_cells(shown, table, table["month"].dt.strftime("%Y-%m"), "")
     return table[["area", "month", "incidents", "shown", "why", "flag", "complete"]]
 
 
@@ -269,7 +155,7 @@ def _window(desk: Desk, population: pd.DataFrame, shown: pd.DataFrame) -> pd.Dat
             }
         )
     table = pd.DataFrame(rows)
-    table = _take(shown, table, table["period"], "")
+    table = take_cells(shown, table, table["period"], "")
     return add_rates(table)
 
 
@@ -317,14 +203,35 @@ def _series(desk: Desk, groups: dict[str, list[str]]) -> pd.DataFrame:
     return series
 
 
-def _group_population(population: pd.DataFrame, groups: dict[str, list[str]]) -> pd.DataFrame:
-    people = population.set_index("area")["population"]
+def _people_by_year(desk: Desk, groups: dict[str, list[str]]) -> pd.DataFrame:
+    """People of every area and group for the trend: the fixed year, or each year of the series.
+
+    Several years keep their vintage, so that no change is told across a break between two.
+    """
+    study, known = desk.study, desk.reference.population
+    years = [study.population_year]
+    if not study.population_year:
+        own = known[
+            (known["series"] == study.population_series) & known["area"].isin(desk.compared)
+        ]
+        complete = own.groupby("year")["area"].nunique() == len(desk.compared)
+        inside = {int(month.year) for month in desk.months}
+        years = sorted({int(year) for year in complete.index[complete]} & inside)
+    series = study.population_series
+    parts = [population_of(known, desk.compared, year, series=series) for year in years]
+    people = pd.concat(parts, ignore_index=True)
     sums = [
-        {"area": name, "population": people[members].sum()}
+        {
+            "area": name,
+            "year": year,
+            "population": rows.loc[rows["area"].isin(members), "population"].sum(),
+            "vintage": rows["vintage"].iloc[0],
+        }
         for name, members in groups.items()
-        if name not in people.index
+        if name not in desk.compared
+        for year, rows in people.groupby("year")
     ]
-    return pd.concat([population, pd.DataFrame(sums)], ignore_index=True)
+    return pd.concat([people, pd.DataFrame(sums)], ignore_index=True)
 
 
 def _districts(desk: Desk, shown: pd.DataFrame) -> pd.DataFrame:
@@ -335,7 +242,7 @@ def _districts(desk: Desk, shown: pd.DataFrame) -> pd.DataFrame:
     table = by_month.assign(months=whole).groupby("area")["months"].sum().reset_index()
     table["months_wanted"] = len(months)
     table = table[table["area"] != desk.study.region].reset_index(drop=True)
-    return _take(shown, table, period_key(months), "")
+    return take_cells(shown, table, period_key(months), "")
 
 
 def _categories(desk: Desk, shown: pd.DataFrame) -> pd.DataFrame:
@@ -347,7 +254,7 @@ def _categories(desk: Desk, shown: pd.DataFrame) -> pd.DataFrame:
         codes = sorted(set(desk.focal_parts["category"]) - {""})
         table = pd.DataFrame({"area": desk.study.region, "category": codes})
         table["window"], table["months"] = name, len(usable)
-        parts.append(_take(shown, table, period_key(usable), table["category"]))
+        parts.append(take_cells(shown, table, period_key(usable), table["category"]))
     if not parts:
         return pd.DataFrame(columns=["category", "window", "months", "incidents", "shown", "why"])
     return pd.concat(parts, ignore_index=True).drop(columns="area")

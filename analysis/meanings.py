@@ -9,12 +9,14 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from analysis.reference.files import Reference
+from analysis.reference.police import check_denominator
 from analysis.study import Study
 from analysis.text.amounts import amount_from_text
 from analysis.text.categories import CategoryWords, category_from_text
 from analysis.text.months import period_from_text
 from analysis.text.places import Places, place_from_text
 from analysis.text.reading import Reading
+from analysis.words.messages import InsidenError
 
 # What an amount that is no number says about its cell.
 EMPTY = {
@@ -67,7 +69,7 @@ def read_texts(
     return {
         "places": table(
             ["file", "place", "place_code", "region"],
-            lambda *texts: _read_place(*texts, study=study, places=places),
+            lambda *texts: _read_place(*texts, study=study, places=places, reference=reference),
         ),
         "periods": table(
             ["file", "month", "year"], lambda *texts: _read_period(*texts, study=study)
@@ -103,7 +105,14 @@ def _folded(text: str) -> str:
 
 
 def _read_place(
-    file: str, place: str, place_code: str, region: str, *, study: Study, places: Places
+    file: str,
+    place: str,
+    place_code: str,
+    region: str,
+    *,
+    study: Study,
+    places: Places,
+    reference: Reference,
 ) -> dict:
     answer = find_answer(study, "place", place, file)
     parent = (
@@ -116,6 +125,8 @@ def _read_place(
     else:
         reading = _by_code_and_name(place, place_code, parent, level, places)
     area, outcome = _place_outcome(reading, places, said=place or place_code)
+    if (reading.value or "").startswith("POLICE"):
+        outcome = outcome._replace(reason=_police_reason(place, reading, reference, study))
     # a village summed to its district is the only reading that keeps candidates
     rolled_up = outcome.outcome == "read" and bool(reading.candidates)
     return {"area": area, "rolled_up": rolled_up} | outcome._asdict()
@@ -150,6 +161,20 @@ def _place_outcome(reading: Reading, places: Places, *, said: str) -> tuple[str,
     if kind in left_out:
         return "", Outcome("left_out", left_out[kind], said=said)
     return "", Outcome("rejected", reading.why or "not_one_area", value.partition(":")[2], said)
+
+
+def _police_reason(text: str, reading: Reading, reference: Reference, study: Study) -> str:
+    """Say which areas a police unit does not cover: its counts and their people do not match."""
+    covered = re.findall(r"\d[\d.]*", reading.value or "")
+    parent = dict(zip(reference.areas["code"], reference.areas["parent"], strict=True))
+    scope = study.scope or parent.get(study.region, "")
+    try:
+        check_denominator(
+            text, covered[0] if len(covered) == 1 else scope, reference.police, reference.areas
+        )
+    except InsidenError as error:
+        return error.text(study.language)
+    return reading.why or "not_one_area"
 
 
 # -- months ------------------------------------------------------------------------------------

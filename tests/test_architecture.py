@@ -28,7 +28,7 @@ ARROWS = {
 }
 TOP = {
     "__init__", "__main__", "brief", "cli", "create", "desk", "figures", "findings", "outputs",
-    "progress", "record", "run", "session", "simulate",
+    "progress", "record", "release", "run", "session", "simulate",
 }  # fmt: skip
 ONLY = {
     "duckdb": {"engine"},

@@ -319,3 +319,37 @@ def test_every_row_is_accounted_for(noon):
     files = pd.read_csv(noon / "satu" / "internal" / "files.csv")
     assert rows == files["rows"].sum()
     assert all(len(entry["sha256"]) == 64 for entry in manifest["inputs"])
+
+
+def test_s4_no_change_is_told_across_a_break_of_the_population_series(tmp_path):
+    months = [f"{year}-{month:02d}" for year in range(2018, 2023) for month in range(1, 13)]
+    areas = [
+        "Kab. Pandeglang", "Kab. Lebak", "Kab. Tangerang", "Kab. Serang",
+        "Kota Tangerang", "Kota Cilegon", "Kota Serang", "Kota Tangerang Selatan",
+    ]  # fmt: skip
+    counts = [9, 8, 8, 8, 9, 8, 8, 8, 9, 8, 8, 9] * 5  # 100 a year
+    rows = [["Kabupaten/Kota", *months], *([area, *counts] for area in areas)]
+    study = make_study(
+        tmp_path,
+        {"seratus.xlsx": rows},
+        level="kabkota",
+        region="36.74",
+        population_series="bps",
+        population_year=0,
+        comparators=["rest"],
+    )
+    findings = find(prepare(study, QUIET))
+    tangsel = findings.trend.set_index("area").loc["36.74"]
+    assert tangsel["verdict"] == "break"
+    assert tangsel[["yearly_change", "low", "high"]].isna().all()
+    window = findings.window.set_index("area").loc["36.74"]
+    assert window["incidents"] == 100
+    assert window["rate"] == pytest.approx(7.25, abs=0.005)
+
+
+def test_s4_a_police_area_is_not_a_regency(tmp_path):
+    rows = [["Wilayah", "2023-01"], ["Polda Banten", 7339], ["Kab. Pandeglang", 5]]
+    desk = prepare(make_study(tmp_path, {"polda.xlsx": rows}, level="kabkota"), QUIET)
+    refused = desk.cleaned.rejects.set_index("text").loc["Polda Banten"]
+    assert "Kota Tangerang, Kota Tangerang Selatan" in refused["reason"]
+    assert desk.counts["incidents"].sum() == 5
