@@ -16,7 +16,7 @@ brief: $(BASE)
 	@$(BIN)/insiden brief || [ $$? -eq 1 ]
 
 test: $(ALL)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: $(ALL)
 	$(BIN)/ruff check .
