@@ -9,7 +9,7 @@ BASE := $(VENV)/.base-installed
 ALL := $(VENV)/.all-installed
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: brief test check notebooks bench inbox lock clean
+.PHONY: brief test search check notebooks bench inbox lock clean
 
 brief: $(BASE)
 # status 1 means: done, and some cells await a decision
@@ -17,6 +17,10 @@ brief: $(BASE)
 
 test: $(ALL)
 	$(BIN)/python -m pytest -n auto --dist loadfile
+
+# the property tests with new random examples each time; a find becomes a case
+search: $(ALL)
+	INSIDEN_SEARCH=1 $(BIN)/python -m pytest -n auto $(or $(ROOM),tests)
 
 check: $(ALL)
 	$(BIN)/ruff check .

@@ -80,8 +80,8 @@ def find(desk: Desk) -> Findings:
     series = _series(desk, groups)
     people = _people_by_year(desk, groups)
     told = [study.region, *(name for name in groups if name not in desk.compared)]
-    trend = find_trend(series, calendar, people)
-    fitted = fitted_trend(series, calendar, people)
+    trend = find_trend(series, calendar, people, pool=desk.compared)
+    fitted = fitted_trend(series, calendar, people, pool=desk.compared)
     return Findings(
         study=study,
         names=desk.names,
