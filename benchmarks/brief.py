@@ -27,16 +27,16 @@ import pandas as pd
 from pathlib import Path
 for path in sorted(Path(r"{inbox}").iterdir()):
     if path.suffix == ".csv":
-        pd.read_csv(path, sep=";", encoding="cp1252", header=None, names=range(12), skiprows=3)
+        pd.read_csv(path, sep=";", encoding="cp1252", header=None, names=range(20), dtype=str)
     else:
         pd.read_excel(path, sheet_name=None, header=None, engine="calamine")
 """
 
 
-def timed(command: list[str]) -> tuple[float, str]:
+def timed(command: list[str], *, worst: int = 0) -> tuple[float, str]:
     started = time.perf_counter()
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
-    if done.returncode > 1:
+    if done.returncode > worst:
         sys.exit(done.stderr)
     return time.perf_counter() - started, done.stdout
 
@@ -52,7 +52,7 @@ def main() -> None:
         for _ in range(runs):
             for name, code in (("floor", FLOOR), ("peer", PEER)):
                 seconds[name].append(timed([python, "-c", code.format(inbox=INBOX)])[0])
-            took, said = timed(brief)
+            took, said = timed(brief, worst=1)  # 1: some cells await a decision
             seconds["brief"].append(took)
             for part, value in json.loads(said)["seconds"].items():
                 parts.setdefault(part, []).append(value)
