@@ -223,9 +223,7 @@ def report(
     lines = [say("run.refused", lang, text=error.text(lang)) for error in intake.refused]
     lines += total_lines(differing, len(intake.totals), lang)
     if len(cleaned.revisions):
-        lines.append(
-            told("run.revised", "_cells", len(cleaned.revisions), "revisions", lang, internal)
-        )
+        lines.append(told("run.revised", len(cleaned.revisions), "revisions", lang, internal))
     lines += reject_lines(cleaned.rejects, lang, internal)
     if len(cleaned.rejects):
         lines.append(say("run.how_to_decide", lang, study=near(study.path)))
@@ -250,7 +248,7 @@ def reject_lines(rejects: "pd.DataFrame", lang: str, internal: Path | None) -> l
     """The questions, those alike together, and how to answer them once."""
     if rejects.empty:
         return []
-    lines = [told("run.decisions", "", len(rejects), "rejects", lang, internal)]
+    lines = [told("run.decisions", len(rejects), "rejects", lang, internal)]
     alike = rejects.groupby(["file", "sheet", "text", "reason", "candidates"], sort=False)
     for number, (_, rows) in enumerate(alike):
         if number == SHOWN:
@@ -269,11 +267,11 @@ def rows_of(table: "pd.DataFrame") -> list[dict[str, Any]]:
     return cast("list[dict[str, Any]]", table.to_dict("records"))
 
 
-def told(key: str, ending: str, number: int, table: str, lang: str, internal: Path | None) -> str:
+def told(key: str, number: int, table: str, lang: str, internal: Path | None) -> str:
     """Say a number of cells, and in which table they stand where one was written."""
     if internal is None:
         return say(f"{key}_here", lang, number=number)
-    return say(f"{key}{ending}", lang, number=number, file=near(internal / f"{table}.csv"))
+    return say(key, lang, number=number, file=near(internal / f"{table}.csv"))
 
 
 def near(path: Path) -> Path:
