@@ -26,6 +26,7 @@ ASIDE = {
     "other_period": "other_period",
 }
 ROLES = {"month": "period", "amount": "count", "incidents": "count", "place_name": "place"}
+LEVELS = ("province", "kab", "kec", "village")  # from the largest down
 RECIPE_ROLES = (
     "place", "place_code", "region", "month", "period", "year", "date", "category", "unit",
     "amount", "count", "row_number", "ignore",
@@ -264,13 +265,19 @@ def _choose_place(
         named = others if len(others) == 1 else []
     if not named:
         return columns
-    finest = max(named, key=lambda one: (distinct.get(one.place, 0), one.place))
+    ranked = all(one.detail in LEVELS for one in named)  # the headings say which one is finer
+
+    def fineness(one: Column) -> tuple[int, int, int]:
+        rank = LEVELS.index(one.detail) if ranked else 0
+        return rank, distinct.get(one.place, 0), one.place
+
+    finest = max(named, key=fineness)
     above = [
         one
         for one in named
         if one is not finest and not one.detail.startswith("prov") and one.role != "reporting_unit"
     ]
-    region = max(above, key=lambda one: distinct.get(one.place, 0), default=None)
+    region = max(above, key=fineness, default=None)
     has_region = any(one.role == "region" for one in columns)
     changed = []
     for one in columns:

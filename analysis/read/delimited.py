@@ -129,13 +129,13 @@ def _parse(text: str, delimiter: str, name: str) -> list[list[object]]:
 def _check_quotes(rows: list[list[object]], delimiter: str, name: str) -> None:
     """Refuse a cell that has swallowed whole rows, from a stray quote to the next one."""
     usual = Counter(len(row) for row in rows if len(row) > 1).most_common(1)
-    width = usual[0][0] if usual else 1
+    swallowed = max(usual[0][0] - 1, 1) if usual else 1  # delimiters from one row into the next
     for number, row in enumerate(rows, start=1):
         joined = "\0".join(map(str, row))
         if "\n" not in joined and "\r" not in joined:
             continue
-        lines = [line for value in row for line in str(value).splitlines()[1:]]
-        if width > 1 and any(line.count(delimiter) >= max(width - 2, 1) for line in lines):
+        cells = [cell for cell in joined.split("\0") if len(cell.splitlines()) > 1]
+        if any(cell.count(delimiter) >= swallowed for cell in cells):
             raise InsidenError("read.stray_quote", file=name, row=number)
 
 

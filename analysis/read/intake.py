@@ -99,8 +99,8 @@ def _read_sheets(
 ) -> list[Part]:
     """Read the sheets of one file; all are searched for personal data before one is read."""
     for grid in source.grids:
-        check_personal(grid)
         _check_formulas(grid)
+        check_personal(grid)
     own = [recipe for recipe in recipes if fnmatch(source.name, recipe.files)]
     file_subject = find_subject(PurePath(source.name).stem, places, bare=True)
     parts = []

@@ -36,9 +36,13 @@ PATTERNS = (
     re.compile(r"\bR\.?T\.?\s*\.?\d+\s*/?\s*R\.?W\b|\bJ(?:l|ln|alan)\.?\s+[A-Z]", re.IGNORECASE),
     re.compile(r"\b(?:Sdr|Sdri|Bpk)\b\.?\s*\w|\b(?:bin|binti|alias)\s+[A-Z]|\bbernama\b"),
 )
-BARE_PHONE = re.compile(r"8[1-9]\d{8,10}")
+FEWEST_DIGITS = 8
+LETTER_DIGIT = re.compile(r"(?<=\d)[OoIl|]+|[OoIl|]+(?=\d)")
+DECIMAL = re.compile(r"-?(?:0|[1-9]\d{0,11})[.,]\d+")  # its digits are no number of a person
+LONG_PHONE = re.compile(r"8[1-9]\d{9,10}")  # without its zero, as a spreadsheet leaves it
+SHORT_PHONE = re.compile(r"8[1-9]\d{8}")
+FEWEST_PHONES = 3  # so many numbers of the short form in one column are no sums of money
 LINE_ROLES = ("row_number", "date")  # of the columns that tell the lines apart
-FEWEST_PHONES = 3  # so many numbers of that form in one column are no sums of money
 
 
 def check_personal(grid: Grid) -> Grid:
@@ -136,11 +140,11 @@ def _personal_columns(texts: Texts, body: np.ndarray) -> list[int]:
     phones = np.zeros(len(texts.words), dtype=bool)
     for code, word in enumerate(texts.words):
         text = str(word)
-        if len(text) < 4 or (len(text) < 9 and text.isdigit()):
+        if len(text) < 4 or (len(text) < 9 and text.isdigit()) or DECIMAL.fullmatch(text):
             continue
         anywhere[code] = _is_person_number(text)
         in_table[code] = anywhere[code] or _names_person(text)
-        phones[code] = bool(BARE_PHONE.fullmatch(text))
+        phones[code] = bool(SHORT_PHONE.fullmatch(text))
     columns = []
     for column in range(texts.width):
         codes = texts.codes[:, column]
@@ -151,8 +155,12 @@ def _personal_columns(texts: Texts, body: np.ndarray) -> list[int]:
 
 
 def _folded(text: str) -> str:
+    """Fold look-alikes: full-width digits, hidden marks, and letters for digits among digits."""
     text = unicodedata.normalize("NFKC", text)
-    return "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
+    text = "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
+    if sum(letter.isdigit() for letter in text) < FEWEST_DIGITS:
+        return text
+    return LETTER_DIGIT.sub(lambda found: found.group().translate(LOOK_ALIKES), text)
 
 
 def _is_person_number(text: str) -> bool:
@@ -162,17 +170,12 @@ def _is_person_number(text: str) -> bool:
     folded = re.sub(r"\.0+$", "", _folded(text))
     if re.search(r"(?<!\d)\d{16}(?!\d)", folded):
         return True
-    if sum(letter.isdigit() for letter in folded) < 10:
-        return False
-    plain = re.sub(
-        r"(?<=\d)[OoIl|]|[OoIl|](?=\d)", lambda m: m.group().translate(LOOK_ALIKES), folded
-    )
     return any(
         POPULATION_NUMBER.fullmatch(re.sub(r"\D", "", number.group()))
-        for number in SIXTEEN.finditer(plain)
+        for number in SIXTEEN.finditer(folded)
     )
 
 
 def _names_person(text: str) -> bool:
     folded = _folded(text)
-    return any(pattern.search(folded) for pattern in PATTERNS)
+    return bool(LONG_PHONE.fullmatch(folded)) or any(one.search(folded) for one in PATTERNS)

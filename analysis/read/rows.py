@@ -71,14 +71,17 @@ class Reader:
             days = [self.at[role] for role in ("date", "period") if role in self.at]
             dated = sheet.texts.tell(sheet.filled_at(rows, days), _is_period)
             self.amounts = self.numbers = np.asarray(dated.any(axis=1))
-        self.last_number = int(rows[self.numbers].max(initial=-1))
+        self.last_figure = int(rows[self.numbers].max(initial=-1))
 
     def read(self) -> Rows:
         """Tell what every row is."""
         found = Rows(self.rows, np.full(len(self.rows), "", dtype=object))
         plain = self._plain_data()
         found.kinds[plain] = "data"
+        self.last_figure = max(self.last_figure, int(self.rows[plain].max(initial=-1)))
         self.numbered = self._are_numbered(self.rows[plain])
+        names = self.sheet.filled_at(self.rows[plain], self.keys[:1]).ravel()
+        self.repeating = len(np.unique(names)) < len(names)
         state = ""
         for index in np.flatnonzero(~plain):
             if index and plain[index - 1]:
@@ -172,9 +175,10 @@ class Reader:
         subject = find_subject(text, self.places)
         if higher or subject.span or subject.is_marked or ENUMERATED.match(text):
             return "title", subject
-        if row > self.last_number:
+        if row > self.last_figure:
             return ("note", None) if state or self.numbered else ("data", None)
-        starts = state in SUMS or row == self.rows[0]
+        # parts of a table hold the same places again; a lone name above new ones is a place
+        starts = (state in SUMS or row == self.rows[0]) and self.repeating
         return ("title", subject) if self.numbered or starts else ("data", None)
 
     def _read_unkeyed(
@@ -184,7 +188,7 @@ class Reader:
         words = [text for _, text in cells if not _is_ordinal(text)]
         if not words:
             return "blank", None
-        if row > self.last_number or all(is_amount(text) for text in words):
+        if row > self.last_figure or all(is_amount(text) for text in words):
             return "note", None
         return "title", find_subject(" ".join(dict.fromkeys(words)), self.places)
 
@@ -233,27 +237,23 @@ def _names_above_all(names: Counter[str], places: Places | None) -> set[str]:
     if places is None:
         provinces = {name for name in names if _kind_is(name, "province")}
         return provinces if len(provinces) == 1 and len(names) > 1 else set()
-    codes = {name: place_from_text(name, places).value for name in names}
+    codes = {name: place_from_text(name, places).value or "" for name in names}
+    depths = {name: places.depth(code) for name, code in codes.items() if code in places.codes}
+    usual = max(depths.values(), default=0)
     found = set()
-    for name, code in codes.items():
-        if code is None or code not in places.codes:
-            continue
-        deeper = [
-            other
-            for other in names
-            if (inside := _code_inside(other, code, places))
-            and places.depth(inside) > places.depth(code)
+    for name in [name for name, depth in depths.items() if depth < usual]:
+        inside = [
+            other for other in names if other != name and _is_inside(other, codes[name], places)
         ]
-        if len(deeper) * 2 > len(names):
+        if len(inside) * 2 > len(names):
             found.add(name)
     return found
 
 
-def _code_inside(text: str, parent: str, places: Places) -> str:
-    value = place_from_text(text, places, parent=parent).value
-    if value is None or value not in places.codes:
-        return ""
-    return value if places.is_inside(Entry(value, "", "", ""), parent) else ""
+def _is_inside(text: str, parent: str, places: Places) -> bool:
+    value = place_from_text(text, places, parent=parent).value or ""
+    deeper = value in places.codes and places.depth(value) > places.depth(parent)
+    return deeper and places.is_inside(Entry(value, "", "", ""), parent)
 
 
 def same_name(text: str, other: str) -> bool:

@@ -161,6 +161,11 @@ def _is_upper_line(sheet: Sheet, row: int, labels: Sequence[int]) -> bool:
     cells = sheet.cells(row)
     if not cells or is_numbering_row(cells):
         return False
+    same = (sheet.filled[row] == sheet.filled[row + 1]) & (sheet.filled[row] > 0)
+    if (same & sheet.merged[row] & sheet.merged[row + 1]).any():
+        return True  # a heading is merged over both lines
+    if any(column in labels for column, _ in cells):
+        return False  # a head of its own
     right = [(column, text) for column, text in cells if column > max(labels)]
     if not right or any(_ends(text) for _, text in cells):
         return False

@@ -28,14 +28,18 @@ def _numbers(table: Table, rows: np.ndarray) -> np.ndarray:
 
 
 def _is_sum(table: Table, row: int, parts: np.ndarray) -> int:
-    """How many figures of a row are the positive sums of their columns; 0 when one is not."""
-    if len(parts) < 2:
+    """How many figures of a row are positive sums of their columns; 0 when one is no sum."""
+    if len(parts) < 2 or not _agrees(table, row, parts):
         return 0
+    return int((_numbers(table, np.array([row]))[0] > 0).sum())
+
+
+def _agrees(table: Table, row: int, parts: np.ndarray) -> bool:
+    """Tell whether the figures of a row are the sums of their columns over some rows."""
     printed = _numbers(table, np.array([row]))[0]
     summed = np.nansum(_numbers(table, parts), axis=0)
     told = ~np.isnan(printed)
-    right = bool((printed[told] == summed[told]).all())
-    return int((printed[told] > 0).sum()) if right else 0
+    return bool((printed[told] == summed[told]).all())
 
 
 def _settle_unlabelled(table: Table) -> None:
@@ -102,7 +106,7 @@ def _settle_villages(table: Table) -> None:
     for row in sums:
         covered = _covered_rows(table, int(row))
         without = np.setdiff1d(covered, villages)
-        if _is_sum(table, int(row), covered) or not _is_sum(table, int(row), without):
+        if _agrees(table, int(row), covered) or not _agrees(table, int(row), without):
             return
     table.rows.set(villages, "part_of_row")
 
@@ -119,10 +123,10 @@ def _covered_rows(table: Table, row: int) -> np.ndarray:
         return since if len(since) else data
     if kind == "subtotal" and len(since):
         return since
-    if _is_sum(table, row, every) and not _is_sum(table, row, since):
-        return every
-    last = row == table.rows.of(*SUMS).max()
-    return every if not len(since) or (last and not _is_sum(table, row, since)) else since
+    if not len(since) or _agrees(table, row, since) == _agrees(table, row, every):
+        last = row == table.rows.of(*SUMS).max()
+        return every if not len(since) or (last and not _agrees(table, row, since)) else since
+    return since if _agrees(table, row, since) else every
 
 
 def find_totals(tables: Sequence[Table]) -> pd.DataFrame:

@@ -8,6 +8,8 @@ from xml.sax.saxutils import escape
 
 import xlsxwriter
 
+from analysis.read.intake import read_inbox
+
 Rows = Sequence[Sequence[object]]
 
 
@@ -121,3 +123,43 @@ def _ods_cell(value: object, covered: bool) -> str:
         kind = 'office:value-type="string"'
     text = escape(str(value))
     return f"<table:table-cell {kind}{span}><text:p>{text}</text:p></table:table-cell>"
+
+
+def read_rows(folder: Path, sheets: Mapping[str, Rows] | Rows, name: str = "x.xlsx", **known):
+    """Write one file and read the folder; every file must be accepted."""
+    writers = {".xlsx": write_xlsx, ".ods": write_ods, ".csv": write_csv}
+    path = folder / name
+    writers[path.suffix](path, sheets)
+    intake = read_inbox([path], **known)
+    assert not intake.refused, [error.text("en") for error in intake.refused]
+    return intake
+
+
+def refusal(folder: Path, sheets: Mapping[str, Rows] | Rows, name: str = "x.xlsx", **known):
+    """Write one file and return the one error that refuses it."""
+    writers = {".xlsx": write_xlsx, ".ods": write_ods, ".csv": write_csv}
+    path = folder / name
+    writers[path.suffix](path, sheets)
+    intake = read_inbox([path], **known)
+    assert intake.cells.empty and intake.left_out.empty and intake.totals.empty
+    (error,) = intake.refused
+    return error
+
+
+def told(intake) -> dict[tuple[str, ...], list[str]]:
+    """The amounts by place and category, in the order of their columns and rows."""
+    found: dict[tuple[str, ...], list[str]] = {}
+    for cell in intake.cells.itertuples():
+        period = f"{cell.month} {cell.year}".strip()
+        found.setdefault((cell.place, cell.category), []).append(f"{period}={cell.amount}")
+    return found
+
+
+def rules(intake) -> dict[int, str]:
+    """The rule that leaves each whole row out."""
+    rows = intake.left_out[intake.left_out["column"] == ""]
+    return dict(zip(rows["row"], rows["rule"], strict=True))
+
+
+def notes(intake) -> list[str]:
+    return sorted(set(intake.notes["key"].str.removeprefix("read.note_")))

@@ -29,7 +29,11 @@ AMOUNTS = st.one_of(
     st.integers(0, 30), st.sampled_from(["NIHIL", "-", "", "", "2*", "…", "0", "7", "12"])
 )
 NUMBERS = {"NIHIL": 0, "2*": 2, "0": 0, "7": 7, "12": 12}
-TITLES = ["REKAPITULASI LAPORAN KONTEN NEGATIF", "DINAS KOMUNIKASI DAN INFORMATIKA", "Data simulasi"]
+TITLES = [
+    "REKAPITULASI LAPORAN KONTEN NEGATIF",
+    "DINAS KOMUNIKASI DAN INFORMATIKA",
+    "Data simulasi",
+]
 FOOTERS = [
     ["Sumber: Diskomsantik"],
     ["Catatan: angka bertanda * sementara"],
@@ -109,7 +113,10 @@ def months_across(truth, months, places, category, how):
         last_of_quarter = month % 3 == 0 or index == len(months) - 1
         if how["subtotals"] and last_of_quarter:
             quarter = (month - 1) // 3 + 1
-            lower.append(f"Jml TW {['I', 'II', 'III', 'IV'][quarter - 1]}" + ("" if stacked or not inside else f" {year}"))
+            lower.append(
+                f"Jml TW {['I', 'II', 'III', 'IV'][quarter - 1]}"
+                + ("" if stacked or not inside else f" {year}")
+            )
             upper.append(None)
             columns.append([m for m in months if m[0] == year and (m[1] - 1) // 3 + 1 == quarter])
     if how["total"]:
@@ -135,7 +142,9 @@ def months_across(truth, months, places, category, how):
         if how["blank_row"] and order == 1 and how["bottom"]:
             rows.append([])
     if how["bottom"]:
-        cells = [sum(number(truth[p, m, category]) for p in places for m in group) for group in columns]
+        cells = [
+            sum(number(truth[p, m, category]) for p in places for m in group) for group in columns
+        ]
         rows.append(([None] if how["numbered"] else []) + ["JUMLAH"] + cells)
     return rows
 
@@ -387,5 +396,8 @@ def test_line_lists(case, how, day):
 def upper(cells):
     """Titles of blocks are written in capitals."""
     return Counter(
-        {(place, month, category.upper(), amount): n for (place, month, category, amount), n in cells.items()}
+        {
+            (place, month, category.upper(), amount): n
+            for (place, month, category, amount), n in cells.items()
+        }
     )
