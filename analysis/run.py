@@ -68,7 +68,8 @@ def manifest(desk: Desk) -> dict:
         "months": [f"{desk.months[0]:%Y-%m}", f"{desk.months[-1]:%Y-%m}"],
         "inputs": desk.intake.files[["file", "sha256", "bytes"]].to_dict("records"),
         "refused": [error.text(study.language) for error in desk.intake.refused],
-        "balance": desk.balance.to_dict("records"),
+        # rows and cells only: sums of reports stand in internal/balance.csv, they are not protected
+        "balance": desk.balance.drop(columns="amount").to_dict("records"),
     }
 
 
