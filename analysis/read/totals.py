@@ -123,10 +123,11 @@ def _covered_rows(table: Table, row: int) -> np.ndarray:
         return since if len(since) else data
     if kind == "subtotal" and len(since):
         return since
-    if not len(since) or _agrees(table, row, since) == _agrees(table, row, every):
-        last = row == table.rows.of(*SUMS).max()
-        return every if not len(since) or (last and not _agrees(table, row, since)) else since
-    return since if _agrees(table, row, since) else every
+    right, all_right = _agrees(table, row, since), _agrees(table, row, every)
+    last = row == table.rows.of(*SUMS).max()
+    if not len(since) or (all_right and not right) or (last and not right):
+        return every
+    return since
 
 
 def find_totals(tables: Sequence[Table]) -> pd.DataFrame:

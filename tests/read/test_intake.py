@@ -103,3 +103,26 @@ def test_input_order_does_not_change_the_result(tmp_path):
     paths = [write_csv(tmp_path / f"{name}.csv", S1) for name in "cab"]
     first, second = read_inbox(paths), read_inbox(paths[::-1])
     assert all(a.equals(b) for a, b in zip(first[:5], second[:5], strict=True))
+
+
+def test_no_free_text_of_a_file_remains(tmp_path):
+    secret = "rahasia"
+    rows = [
+        [f"CATATAN {secret} satu"],
+        ["No", "Kecamatan", "Jan-24", "Feb-24", "Ket", "Petugas Lapangan"],
+        [1, "Labuan", 1, 2, f"{secret} dua", f"{secret} tiga"],
+        [2, "Carita", 3, f"{secret}", None, None],
+        [None, "Jumlah", 4, 2, f"{secret} empat", None],
+        [f"Sumber: {secret} lima"],
+        [None, "Mengetahui,", f"{secret} enam"],
+        [f"{secret} tujuh"],
+    ]
+    hidden = [[secret], ["Kecamatan", "Jan-24", "Feb-24"], [secret, 1, 2]]
+    path = write_xlsx(tmp_path / "x.xlsx", {"Data": rows, "Lama": hidden}, hidden=["Lama"])
+    intake = read_inbox([path])
+    kept = [table.astype(str).to_csv(index=False) for table in intake[:5]]
+    # only the one cell that stands where a count belongs keeps its text, for the question about it
+    assert "".join(kept).count(secret) == 1
+    assert intake.cells.query("amount.str.contains(@secret)")[
+        ["row", "column"]
+    ].to_numpy().tolist() == [[4, "D"]]
