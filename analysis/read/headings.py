@@ -86,7 +86,7 @@ def _plain_numbers(cells: Sequence[tuple[int, str]]) -> bool:
 
 def _is_run(numbers: Sequence[str]) -> bool:
     """1, 2, 3 … in a row, at least three."""
-    if len(numbers) < FEWEST_PERIODS or not all(text.isdigit() for text in numbers):
+    if len(numbers) < FEWEST_PERIODS or not all(text.isdecimal() for text in numbers):
         return False
     values = [int(text) for text in numbers]
     return values == list(range(values[0], values[0] + len(values)))

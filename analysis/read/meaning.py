@@ -208,8 +208,6 @@ def span_of(period: str) -> Span | None:
 @lru_cache(maxsize=65_536)
 def number_of(text: str) -> float | None:
     """Return the number that an amount says; None for a gap, a doubt or words."""
-    if text.isdigit() and len(text) < 4:
-        return float(text)
     value = amount_from_text(text).value or ""
     if value == "ZERO_REPORTED":
         return 0.0

@@ -11,7 +11,7 @@ import unicodedata
 import numpy as np
 
 from analysis.read.grid import Grid, Texts, letter_of
-from analysis.read.headings import find_heading_rows
+from analysis.read.headings import find_heading_rows, is_heading_row
 from analysis.read.meaning import LONGEST, heading_of, is_amount, row_kind
 from analysis.text.headers import header_from_text
 from analysis.words.messages import InsidenError
@@ -70,8 +70,8 @@ def _body(texts: Texts) -> tuple[np.ndarray, list[int]]:
     A signature says Nama and NIP as well; after it only a row that names places or periods too
     bears headings.
     """
-    plain = set(find_heading_rows(texts))
     personal = set(find_heading_rows(texts, personal=True))
+    plain = {row for row in personal if is_heading_row(texts.cells(row))}
     signed_rows = texts.such(lambda text: len(text) < 60 and row_kind(text) == "signature")
     signs = set(np.flatnonzero(signed_rows.any(axis=1)).tolist())
     body = np.zeros(texts.height, dtype=bool)

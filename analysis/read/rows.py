@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 
@@ -214,6 +215,7 @@ def find_villages(sheet: Sheet, rows: np.ndarray, place: int | None) -> np.ndarr
     return rows[village] if 0 < village.sum() * 2 < len(rows) else rows[:0]
 
 
+@lru_cache(maxsize=65_536)
 def _kind_is(text: str, level: str) -> bool:
     kind, name = leading_kind(words_of(text))
     return bool(kind and name and level in kind.levels)

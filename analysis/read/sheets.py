@@ -197,7 +197,7 @@ def _is_lower_line(sheet: Sheet, row: int, labels: Sequence[int]) -> bool:
     periods = [text for text in texts if heading_of(text).span]
     if len(periods) * 2 > len(texts):
         return True
-    numbers = [int(text) for text in texts if text.isdigit()]
+    numbers = [int(text) for text in texts if text.isdecimal()]
     in_a_row = len(numbers) > 2 and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
     # a sub-heading spans several columns; one word alone is a remark
     return len(texts) > 1 and (in_a_row or not any(is_amount(text) for text in texts))

@@ -32,7 +32,7 @@ MAX_CELLS = 30_000_000  # of the rectangle that holds everything on a sheet
 
 # What a zip that is cut short or broken makes its reader raise.
 DAMAGED = (
-    zipfile.BadZipFile, ElementTree.ParseError, zlib.error, EOFError, OSError, KeyError, ValueError,
+    zipfile.BadZipFile, ElementTree.ParseError, zlib.error, EOFError, OSError, LookupError, ValueError,
     NotImplementedError, RuntimeError,
 )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 import io
 import os
+import random
 import time
 import zipfile
 
@@ -12,7 +13,16 @@ from analysis.read import files
 from analysis.read.files import read_grids
 from analysis.read.intake import read_inbox
 from analysis.words.messages import InsidenError
-from tests.read.making import notes, read_rows, refusal, rules, told, write_ods, write_xlsx
+from tests.read.making import (
+    notes,
+    read_rows,
+    refusal,
+    rules,
+    told,
+    write_csv,
+    write_ods,
+    write_xlsx,
+)
 
 GOOD = "No;Kecamatan;Jan-24;Feb-24\n1;Labuan;1;2\n2;Carita;3;4\n"
 CELLS = {("Labuan", ""): ["Jan-24=1", "Feb-24=2"], ("Carita", ""): ["Jan-24=3", "Feb-24=4"]}
@@ -157,6 +167,25 @@ def test_an_unknown_kind_says_what_to_send(tmp_path):
     (tmp_path / "x.png").write_bytes(b"\x89PNG\r\n")
     (error,) = read_inbox(tmp_path).refused
     assert error.key == "read.other_kind" and ".xlsx" in error.text("en")
+
+
+@pytest.mark.parametrize("name", ["a.xlsx", "a.ods", "a.csv", "a.json"])
+def test_damaged_bytes_give_a_message_and_never_a_crash(tmp_path, name):
+    path = tmp_path / name
+    if name == "a.json":
+        path.write_text('[{"kecamatan": "Labuan", "jan 2024": 2, "feb 2024": "x"}]')
+    else:
+        {"a.xlsx": write_xlsx, "a.ods": write_ods, "a.csv": write_csv}[name](path, SHEET)
+    good, dice = path.read_bytes(), random.Random(1)
+    for _ in range(40):
+        bad = bytearray(good)
+        for _ in range(dice.randint(1, 6)):
+            place = dice.randrange(len(bad))
+            bad[place : place + dice.randint(0, 20)] = dice.randbytes(dice.randint(0, 8))
+            bad = bad or bytearray(b"x")
+        path.write_bytes(bad)
+        for error in read_inbox([path]).refused:
+            assert error.text("id") and error.text("en")
 
 
 # -- workbooks ---------------------------------------------------------------------------------
