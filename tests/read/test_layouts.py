@@ -404,3 +404,52 @@ def test_every_message_and_note_has_its_words_in_both_languages(root):
     keys = set(re.findall(r'"(read\.[a-z0-9_]+)"', source))
     for lang in ("id", "en"):
         assert keys <= set(words(lang))
+
+
+def test_days_and_weeks_of_one_month_are_left_out_for_their_sum(tmp_path):
+    for parts in (["Minggu I", "Minggu II", "Minggu III", "Minggu IV"], [1, 2, 3, 4]):
+        rows = [["BULAN JULI 2024"], ["Kecamatan", *parts, "Jumlah"], ["Labuan", 1, 2, 3, 4, 10]]
+        intake = read_rows(tmp_path, rows)
+        assert told(intake) == {("Labuan", ""): ["BULAN JULI 2024=10"]}
+        assert set(intake.left_out.query("column != ''")["rule"]) == {"other_period"}
+
+
+def test_quarters_by_number_are_quarters(tmp_path):
+    rows = [["TAHUN 2024"], [Merged("Kecamatan", 0, 1), Merged("Triwulan", 3)], [None, 1, 2, 3, 4],
+            ["Labuan", 5, 6, 7, 8]]  # fmt: skip
+    assert told(read_rows(tmp_path, rows))["Labuan", ""][:2] == [
+        "Triwulan 1 2024=5",
+        "Triwulan 2 2024=6",
+    ]
+
+
+def test_three_lines_of_headings(tmp_path):
+    rows = [
+        [Merged("No", 0, 2), Merged("Kecamatan", 0, 2), Merged(2023, 1), None, Merged(2024, 1)],
+        [None, None, Merged("Jan", 1), None, Merged("Jan", 1)],
+        [None, None, "Judi", "Hoaks", "Judi", "Hoaks"],
+        [1, "Labuan", 1, 2, 3, 4],
+    ]
+    assert told(read_rows(tmp_path, rows)) == {
+        ("Labuan", "Judi"): ["Jan 2023=1", "Jan 2024=3"],
+        ("Labuan", "Hoaks"): ["Jan 2023=2", "Jan 2024=4"],
+    }
+
+
+def test_names_below_an_empty_row_are_no_places(tmp_path):
+    rows = [["Kecamatan", "Jan-24", "Feb-24", "Mar-24"], ["Labuan", 1, 2, 3], ["Carita"], [],
+            ["Dibuat di Pandeglang"], ["Ani Lestari"]]  # fmt: skip
+    intake = read_rows(tmp_path, rows)
+    assert set(intake.cells["place"]) == {"Labuan", "Carita"}
+    assert rules(intake) == {1: "header", 5: "note", 6: "note"}
+
+
+def test_titles_in_several_cells_and_spaced_letters(tmp_path):
+    rows = [["Kabupaten", ":", "Pandeglang"], ["Bulan", ":", "Juli 2024"],
+            ["No", "Kecamatan", "Judi", "Hoaks", "Total"], [1, "Labuan", 1, 2, 3],
+            ["J U M L A H", None, 1, 2, 3]]  # fmt: skip
+    intake = read_rows(tmp_path, rows)
+    assert told(intake) == {
+        ("Labuan", "Judi"): ["Bulan Juli 2024=1"], ("Labuan", "Hoaks"): ["Bulan Juli 2024=2"],
+    }  # fmt: skip
+    assert rules(intake)[5] == "total" and set(intake.cells["region"]) == {"kabupaten pandeglang"}
