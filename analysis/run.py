@@ -90,5 +90,6 @@ def write_internal(desk: Desk, folder: Path) -> None:
         "balance": desk.balance,
     }
     for name, table in tables.items():
+        table = table.assign(simulated=True) if desk.study.simulated else table
         # the mark lets Excel read the file as UTF-8
         write_atomically(folder / f"{name}.csv", codecs.BOM_UTF8 + csv_bytes(table))

@@ -131,5 +131,11 @@ def test_simulated_data_says_so_everywhere(results):
     assert not re.search(r"""(src|href)=["']https?://""", html)
     for figure in (out / "figures").glob("*.svg"):
         assert "imula" in figure.read_text("utf-8").split("</desc>")[0]
+    for table in [*(out / "package").glob("*.csv"), *(out / "internal").glob("*.csv")]:
+        rows = pd.read_csv(table, dtype=str, keep_default_na=False)
+        column = "keterangan" if table.stem == "satudata" else "simulated"
+        assert all("simul" in text or text == "true" for text in rows[column].str.lower()), (
+            table.name
+        )
     package = json.loads((out / "package" / "datapackage.json").read_text("utf-8"))
     assert package["simulated"] is True

@@ -32,6 +32,13 @@ def write_package(findings: Findings, brief: Brief, folder: Path) -> list[Path]:
     tables = dict(brief.tables)
     tables["figures"] = list_figures(brief)
     tables["satudata"] = satudata_table(findings)
+    if findings.study.simulated:
+        # a table that is passed on alone must say so too; satudata says it in its remarks
+        tables |= {
+            name: table.assign(simulated=True)
+            for name, table in tables.items()
+            if "keterangan" not in table
+        }
     contents = {f"{name}.csv": csv_bytes(table) for name, table in tables.items()}
     description = describe_package(findings, brief, tables, contents)
     text = json.dumps(description, ensure_ascii=False, indent=1) + "\n"
