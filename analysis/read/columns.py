@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from analysis.read.headings import FEWEST_PERIODS, resolve_sequence
+from analysis.read.headings import resolve_sequence
 from analysis.read.meaning import PLACE_ROLES, Heading, Span, heading_of, span_of
 from analysis.read.sheets import Sheet
 from analysis.text.months import period_from_text
@@ -81,12 +81,12 @@ def stack_headings(sheet: Sheet, rows: Sequence[int]) -> list[list[str]]:
 
 def read_columns(stacks: Sequence[Sequence[str]]) -> list[Column]:
     """Give every column its role from its headings alone."""
-    resolved, days = _resolved(stacks)
+    resolved = _resolved(stacks)
     columns = []
     for place, stack in enumerate(stacks):
         texts = [*stack[:-1], resolved[place]] if place in resolved else list(stack)
         column = _read_stack(place, texts, sequence=place in resolved)
-        columns.append(replace(column, role="other_period") if place in days else column)
+        columns.append(column)
     return columns
 
 
@@ -100,8 +100,8 @@ RUNS = {
 NO_MONTHS = re.compile(r"\b(?:tri|catur)wulan|semester|minggu|tanggal|tgl|\btw\b", re.IGNORECASE)
 
 
-def _resolved(stacks: Sequence[Sequence[str]]) -> tuple[dict[int, str], set[int]]:
-    """Read the runs of headings that only their neighbours explain; also the columns of days."""
+def _resolved(stacks: Sequence[Sequence[str]]) -> dict[int, str]:
+    """Read the runs of headings that only their neighbours explain."""
     runs: dict[tuple[str, str], dict[int, str]] = {}
     for place, stack in enumerate(stacks):
         kind = next(
@@ -110,18 +110,12 @@ def _resolved(stacks: Sequence[Sequence[str]]) -> tuple[dict[int, str], set[int]
         if kind:
             runs.setdefault((kind, " ".join(stack[:-1])), {})[place] = stack[-1]
     resolved: dict[int, str] = {}
-    days: set[int] = set()
-    for (kind, above), texts in runs.items():
-        heading = heading_of(above)
-        said = heading.role == "period" or heading.span is not None
-        found = {} if NO_MONTHS.search(above) else resolve_sequence(texts, months_said=said)
-        resolved |= found
-        values = list(texts.values())
-        in_order = values == [str(number + 1) for number in range(len(values))]
-        quarters = span_of(period_from_text(f"{above} {values[0]}").value or "")
-        if kind == "number" and in_order and len(values) > FEWEST_PERIODS:
-            days |= set() if found or quarters else set(texts)
-    return resolved, days
+    for (_, above), texts in runs.items():
+        if not NO_MONTHS.search(above):
+            heading = heading_of(above)
+            said = heading.role == "period" or heading.span is not None
+            resolved |= resolve_sequence(texts, months_said=said)
+    return resolved
 
 
 def _read_stack(place: int, texts: Sequence[str], *, sequence: bool) -> Column:

@@ -234,8 +234,6 @@ def row_kind(text: str) -> str:
     ('total', 'note', '', '')
     """
     words = words_of(text)
-    if len(words) > 3 and all(len(word) == 1 for word in words):
-        words = ("".join(words),)  # J U M L A H
     if not words:
         return "note" if re.match(r"\W*\*", text) else ""
     marked = tuple(re.findall(r"[^\W_]+|:", text.casefold()))
