@@ -2,6 +2,7 @@
 
 import pytest
 
+from analysis.read import parts
 from analysis.read.intake import read_inbox
 from analysis.words.messages import InsidenError
 from tests.read.making import notes, read_rows, rules, told, write_csv, write_xlsx
@@ -126,3 +127,16 @@ def test_no_free_text_of_a_file_remains(tmp_path):
     assert intake.cells.query("amount.str.contains(@secret)")[
         ["row", "column"]
     ].to_numpy().tolist() == [[4, "D"]]
+
+
+def test_a_row_that_gets_lost_on_the_way_refuses_the_file(tmp_path, monkeypatch):
+    make_cells = parts.make_cells
+
+    def lose_a_row(*arguments):
+        cells, left_out, remarks = make_cells(*arguments)
+        return cells[cells["row"] != 6], left_out, remarks
+
+    monkeypatch.setattr(parts, "make_cells", lose_a_row)
+    (error,) = read_inbox([write_csv(tmp_path / "x.csv", S1)]).refused
+    assert error.key == "read.rows_lost"
+    assert (error.facts["before"], error.facts["after"]) == (10, 9)
