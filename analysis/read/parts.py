@@ -115,19 +115,23 @@ def _newer(before: list[Subject], now: list[Subject]) -> list[Subject]:
 def _collect(sheet: Sheet, tables: list[Table], rules: dict[int, str], known: Known) -> Part:
     """Join the tables of a sheet and account for each of its rows."""
     cells, aside, notes = [], [], []
+    unaccounted: set[int] = set()  # rows that a table takes for data, until they give a cell
     for table in tables:
         rules |= dict.fromkeys(table.head.rows, "header")
         rules |= dict.fromkeys(table.head.repeats, "repeated_header")
         kinds = zip(table.rows.numbers.tolist(), table.rows.kinds.tolist(), strict=True)
         rules = {row: kind for row, kind in kinds if kind != "data"} | rules
         found, left_out, remarks = make_cells(table, known.recipe)
+        rules |= dict.fromkeys(_rows_of_other_units(found, left_out), "other_unit")
+        unaccounted |= set(table.rows.of("data").tolist())
         cells.append(found)
         aside.append(left_out)
         notes += remarks + _doubts(table, found)
     counted = join_tables(cells, CELLS)
     data = set((counted["row"] - 1).tolist())
     used = [int(row) for row in sheet.used_rows]
-    rest = [row for row in used if row not in data and row not in rules]
+    unaccounted -= data | set(rules)
+    rest = [row for row in used if row not in data | unaccounted and row not in rules]
     notes += [
         Note(sheet.file, sheet.name, row + 1, "", "read.note_outside", "")
         for row in has_numbers(sheet, rest + [row for row in rules if rules[row] == "title"])
@@ -141,6 +145,12 @@ def _collect(sheet: Sheet, tables: list[Table], rules: dict[int, str], known: Kn
         facts = {"before": len(used), "after": len(data) + whole_rows}
         raise InsidenError("read.rows_lost", file=sheet.file, sheet=sheet.name, **facts)
     return Part(counted, left_out, find_totals(tables), notes, tables, len(used))
+
+
+def _rows_of_other_units(cells: pd.DataFrame, left_out: pd.DataFrame) -> set[int]:
+    """The rows of which every cell counts something else than the recipe's unit."""
+    other = left_out.loc[left_out["rule"] == "other_unit", "row"]
+    return set((other - 1).tolist()) - set((cells["row"] - 1).tolist())
 
 
 def _doubts(table: Table, cells: pd.DataFrame) -> list[Note]:

@@ -95,3 +95,12 @@ def test_a_recipe_that_does_not_fit_is_one_clear_error(tmp_path, recipe, key):
     )
     assert error.key == key
     assert error.text("id") and error.text("en")
+
+
+def test_rows_of_another_unit_are_left_out_whole(tmp_path):
+    rows = [["Kecamatan", "Bulan", "Jumlah", "Satuan"], ["Labuan", "Jan 2024", 3, "kasus"],
+            ["Labuan", "Jan 2024", 9, "korban"]]  # fmt: skip
+    intake = read_rows(tmp_path, rows, recipes=[Recipe("*", unit="cases")])
+    assert intake.cells["amount"].tolist() == ["3"]
+    assert rules(intake) == {1: "header", 3: "other_unit"}
+    assert intake.left_out.query("column == 'C'")["amount"].tolist() == ["9"]
