@@ -131,7 +131,8 @@ def _collect(sheet: Sheet, tables: list[Table], rules: dict[int, str], known: Kn
     data = set((counted["row"] - 1).tolist())
     used = [int(row) for row in sheet.used_rows]
     unaccounted -= data | set(rules)
-    rest = [row for row in used if row not in data | unaccounted and row not in rules]
+    known_rows = data | unaccounted | set(rules)
+    rest = [row for row in used if row not in known_rows]
     notes += [
         Note(sheet.file, sheet.name, row + 1, "", "read.note_outside", "")
         for row in has_numbers(sheet, rest + [row for row in rules if rules[row] == "title"])
