@@ -17,24 +17,30 @@ select c.*, p.area, p.rolled_up, t.period, t.flag as period_flag, g.code as code
        case when p.outcome <> 'read' then p.outcome
             when t.outcome <> 'read' then t.outcome
             when g.outcome <> 'read' then g.outcome
+            when u.outcome <> 'read' then u.outcome
             else a.outcome end as outcome,
        case when p.outcome <> 'read' then p.reason
             when t.outcome <> 'read' then t.reason
             when g.outcome <> 'read' then g.reason
+            when u.outcome <> 'read' then u.reason
             else a.reason end as reason,
        case when p.outcome <> 'read' then p.candidates
             when t.outcome <> 'read' then t.candidates
             when g.outcome <> 'read' then g.candidates
+            when u.outcome <> 'read' then u.candidates
             else a.candidates end as candidates,
        case when p.outcome <> 'read' then p.said
             when t.outcome <> 'read' then t.said
             when g.outcome <> 'read' then g.said
+            when u.outcome <> 'read' then u.said
             else c.amount end as said,
-       p.outcome = 'read' and t.outcome = 'read' and g.outcome = 'read' as placed
+       p.outcome = 'read' and t.outcome = 'read' and g.outcome = 'read'
+           and u.outcome = 'read' as placed
 from cells c
 left join places p using (file, place, place_code, region)
 left join periods t using (file, month, year)
 left join categories g using (file, category)
+left join units u using (unit)
 left join amounts a using (file, amount)
 left join files f using (file)
 """
@@ -74,6 +80,14 @@ where placed and not superseded and layout = 'months_across' and not adds_rows a
 group by area, period, code, file, sheet, place_code
 """
 
+# Two units in one place of a sheet are two things, whatever the study calls its own.
+MIXED = """
+create table mixed as
+select area, period, code, file, sheet, count(distinct unit) as units
+from revised where placed and not superseded and unit <> ''
+group by area, period, code, file, sheet
+"""
+
 OUTCOMES = """
 create table records as
 select r.*,
@@ -84,7 +98,7 @@ select r.*,
                  and r.file || chr(0) || r.sheet <> s.first_telling then 'left_out'
             when s.number > 1 and s.telling = 0
                  and r.file || chr(0) || r.sheet <> s.first_source then 'left_out'
-            when d.lines > 1 then 'rejected'
+            when m.units > 1 or d.lines > 1 then 'rejected'
             else r.outcome end as final,
        case when r.superseded then 'superseded'
             when not r.placed then r.reason
@@ -93,6 +107,7 @@ select r.*,
                  and r.file || chr(0) || r.sheet <> s.first_telling then 'said_twice'
             when s.number > 1 and s.telling = 0
                  and r.file || chr(0) || r.sheet <> s.first_source then 'said_twice'
+            when m.units > 1 then 'mixed_units'
             when d.lines > 1 then 'place_repeated'
             else r.reason end as rule
 from revised r
@@ -100,13 +115,15 @@ left join agreement s on r.area = s.area and r.period = s.period and r.code = s.
 left join repeats d on r.area = d.area and r.period = d.period and r.code = d.code
      and r.file = d.file and r.sheet = d.sheet and r.place_code = d.place_code
      and not r.superseded and not r.rolled_up
+left join mixed m on r.area = m.area and r.period = m.period and r.code = m.code
+     and r.file = m.file and r.sheet = m.sheet and not r.superseded
 order by r.file, r.sheet, r.line, r.number
 """
 
 COUNTS = """
 select area, period as month, code as category,
        sum(case when final = 'counted' then incidents end) as incidents,
-       max(case when rule in ('conflict', 'place_repeated') then 'ambiguous'
+       max(case when rule in ('conflict', 'mixed_units', 'place_repeated') then 'ambiguous'
                 when final <> 'counted' then amount_why end) as why,
        max(case when final = 'counted' then 0 else 1 end) as gaps,
        max(case when period_flag = 'provisional' or amount_flag = 'provisional' then 1 else 0 end)
@@ -156,7 +173,7 @@ def join_readings(
         database.register("cells", numbered)
         for name, table in readings.items():
             database.register(name, table)
-        for step in (RECORDS, SUPERSEDED, SOURCES, AGREEMENT, REPEATED, OUTCOMES):
+        for step in (RECORDS, SUPERSEDED, SOURCES, AGREEMENT, REPEATED, MIXED, OUTCOMES):
             database.execute(step)
         records = database.sql(FOUND).df().rename(columns={b: a for a, b in PLAIN_NAMES.items()})
         return records, database.sql(COUNTS).df(), database.sql(REVISIONS).df()

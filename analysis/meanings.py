@@ -33,6 +33,12 @@ UNITS = {
     "cases": {"kasus", "laporan", "kejadian"},
     "crimes": {"kasus", "lp", "laporan polisi", "kejadian"},
 }
+# The same for what the head of a column says it counts.
+COLUMN_UNITS = {
+    "reports": {"reports", "cases", "incidents"},
+    "cases": {"cases", "reports", "incidents"},
+    "crimes": {"crimes", "cases", "incidents"},
+}
 DASHES = str.maketrans(dict.fromkeys("–—−‒―_", "-"))
 REVISION_MARKS = re.compile(
     r"\b(rev(?:isi)?|final|fix|perbaikan|terbaru|update|salinan|copy|v)\b ?(\d{1,2}\b)?"
@@ -82,6 +88,7 @@ def read_texts(
             ["file", "amount"],
             lambda *texts: _read_amount(*texts, study=study, largest=largest),
         ),
+        "units": table(["unit"], lambda unit: _read_unit(unit, study)),
         "files": table(["file"], lambda file: _read_file(file, study)),
     }
 
@@ -305,6 +312,14 @@ def _amount_outcome(reading: Reading, study: Study, amount: str) -> tuple[object
     candidates = "; ".join(reading.candidates)
     reason = reading.why or "not_a_count"
     return pd.NA, why, Outcome("rejected", reason, candidates, amount)
+
+
+def _read_unit(unit: str, study: Study) -> dict:
+    """A column that counts victims or accounts is no column of reports."""
+    accepted = {"", study.unit} | COLUMN_UNITS.get(study.unit, set())
+    if unit in accepted:
+        return Outcome("read")._asdict()
+    return Outcome("rejected", "other_unit", unit, unit)._asdict()
 
 
 # -- files -------------------------------------------------------------------------------------

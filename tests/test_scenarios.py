@@ -353,3 +353,28 @@ def test_s4_a_police_area_is_not_a_regency(tmp_path):
     refused = desk.cleaned.rejects.set_index("text").loc["Polda Banten"]
     assert "Kota Tangerang, Kota Tangerang Selatan" in refused["reason"]
     assert desk.counts["incidents"].sum() == 5
+
+
+@pytest.mark.parametrize(
+    ("second", "counted", "reason"),
+    [("Jumlah Korban", 7, "satuan"), ("Jumlah Kasus", 0, "satuan")],
+)
+def test_units_side_by_side_are_never_added(tmp_path, second, counted, reason):
+    rows = [
+        ["KABUPATEN PANDEGLANG"],
+        ["Kecamatan", "Bulan", "Jumlah Laporan", second],
+        ["Labuan", "Juli 2024", 5, 9],
+        ["Carita", "Juli 2024", 2, 3],
+    ]
+    study = make_study(tmp_path, {"a.xlsx": rows}, first_month="2024-07", last_month="2024-07")
+    if not counted:
+        with pytest.raises(InsidenError):
+            prepare(study, QUIET)
+        status = main(["check", str(study.inbox_folder / "a.xlsx"), "--study", str(study.path)])
+        assert status == 1
+        return
+    desk = prepare(study, QUIET)
+    assert desk.counts["incidents"].sum() == counted
+    assert len(desk.cleaned.rejects) == 2
+    assert desk.cleaned.rejects["reason"].str.contains(reason).all()
+    assert not (desk.counts["flag"] == "partial").any()
