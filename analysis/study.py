@@ -17,7 +17,7 @@ from analysis.words.messages import LANGUAGES, InsidenError
 
 @dataclass(frozen=True)
 class Recipe:
-    """How to read files whose layout the program must not guess: ``[[source]]`` in study.toml."""
+    """How to read files whose layout the program must not guess: ``[source.NAME]`` in study.toml."""
 
     files: str  # which files, by name: "BaseDP*.csv"
     sheet: str = "*"  # which of their sheets, by name
@@ -29,6 +29,7 @@ class Recipe:
     year: str = ""  # the year, where no cell says it
     region: str = ""  # the regency's code, where no cell says it
     category: str = ""  # the category, where no cell says it
+    name: str = ""  # NAME, by which messages call it
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Study:
     path: Path
     title: str
     region: str  # the focal area's code
-    source: str  # the words after "Sumber:"
+    source_line: str  # the words after "Sumber:"
     scope: str = ""  # the area that holds all compared areas; "" is the region's parent
     level: str = "kecamatan"  # level of the counted areas
     compare_level: str = "kabkota"  # level of the compared areas
@@ -71,7 +72,7 @@ class Study:
     empty_months: str = "unknown"  # "zero" where every incident reaches the register
     translation: dict[str, dict[str, str]] = field(
         default_factory=dict
-    )  # title, source by language
+    )  # title, source_line by language
     recipes: tuple[Recipe, ...] = ()
     answers: tuple[Answer, ...] = ()
 
@@ -109,7 +110,7 @@ CHOICES = {
     "layout": ("", "months_across", "long", "line_list"),
 }
 MONTHS = ("first_month", "last_month")
-TRANSLATED = ("title", "source")
+TRANSLATED = ("title", "source_line")
 
 
 def read_study(path: Path) -> Study:
@@ -120,19 +121,24 @@ def read_study(path: Path) -> Study:
         raise InsidenError("study.not_found", file=path) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InsidenError("study.not_toml", file=path, text=error) from None
+    sources, answers = settings.pop("source", {}), settings.pop("answer", [])
+    if not isinstance(sources, dict):
+        raise InsidenError("study.not_a_table", file=path.name, key="[source.NAME]")
+    if not isinstance(answers, list):
+        raise InsidenError("study.not_a_table", file=path.name, key="[[answer]]")
     recipes = tuple(
-        _make(Recipe, part, path, "source_file") for part in settings.pop("source_file", [])
+        _make(Recipe, part, path, f"[source.{name}]", {"name": name})
+        for name, part in sources.items()
     )
-    answers = tuple(_make(Answer, part, path, "answer") for part in settings.pop("answer", []))
-    settings |= {"recipes": recipes, "answers": answers, "path": path}
-    return _make(Study, settings, path, "study")
+    answers = tuple(_make(Answer, part, path, "[[answer]]") for part in answers)
+    own = {"path": path, "recipes": recipes, "answers": answers}
+    return _make(Study, settings, path, "study", own)
 
 
 def in_language(study: Study, lang: str) -> Study:
     """Return the study in another language, with its title and source where it translates them."""
     texts = study.translation.get(lang, {})
-    title, source = texts.get("title", study.title), texts.get("source", study.source)
-    return replace(study, language=lang, title=title, source=source)
+    return replace(study, language=lang, **texts)
 
 
 def find_study() -> Path:
@@ -144,11 +150,17 @@ def find_study() -> Path:
     return Path(__file__).parents[1] / "data" / "study.toml"
 
 
-def _make(kind: type, settings: Any, path: Path, place: str) -> Any:
-    """Build one of the three records from a TOML table, checking names, types and choices."""
+def _make(
+    kind: type, settings: Any, path: Path, place: str, own: dict[str, Any] | None = None
+) -> Any:
+    """Build one of the three records from a TOML table, checking names, types and choices.
+
+    ``own`` are the fields that no table may set.
+    """
     if not isinstance(settings, dict):
         raise InsidenError("study.not_a_table", file=path.name, key=place)
-    known = {part.name: part for part in fields(kind)}
+    own = own or {}
+    known = {part.name: part for part in fields(kind) if part.name not in own}
     for key, value in settings.items():
         if key not in known:
             near = get_close_matches(key, known, n=1) or ["-"]
@@ -161,7 +173,7 @@ def _make(kind: type, settings: Any, path: Path, place: str) -> Any:
         if needed and name not in settings:
             raise InsidenError("study.missing_key", file=path.name, place=place, key=name)
     lists = {key: tuple(value) for key, value in settings.items() if isinstance(value, list)}
-    return kind(**(settings | lists))
+    return kind(**(settings | lists | own))
 
 
 def _check_value(kind: type, key: str, value: Any, path: Path) -> None:
@@ -179,6 +191,10 @@ def _check_value(kind: type, key: str, value: Any, path: Path) -> None:
         not isinstance(value, plain[wanted]) or (wanted is int and isinstance(value, bool))
     ):
         raise InsidenError("study.wrong_type", file=path.name, key=key, text=value)
+    if wanted in (dict[str, str], tuple[str, ...]):
+        texts = value.values() if isinstance(value, dict) else value
+        if not all(isinstance(text, str) for text in texts):
+            raise InsidenError("study.wrong_type", file=path.name, key=key, text=value)
     if key == "translation":
         _check_translation(value, path)
     if key in CHOICES and value not in CHOICES[key]:
@@ -197,7 +213,8 @@ def _check_value(kind: type, key: str, value: Any, path: Path) -> None:
 
 def _check_translation(value: Any, path: Path) -> None:
     for lang, texts in value.items():
-        if lang not in LANGUAGES or not isinstance(texts, dict):
+        told = isinstance(texts, dict) and all(isinstance(text, str) for text in texts.values())
+        if lang not in LANGUAGES or not told:
             choices = ", ".join(LANGUAGES)
             raise InsidenError(
                 "study.wrong_choice", file=path.name, key="translation", text=lang, choices=choices

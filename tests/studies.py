@@ -20,18 +20,18 @@ def make_study(folder: Path, files: dict[str, list[list[object]]], **settings: o
     defaults = {
         "title": "Uji",
         "region": "36.01",
-        "source": "Uji",
+        "source_line": "Uji",
         "reference": REFERENCE.as_posix(),
         "population_series": "dukcapil",
         "population_year": 2024,
     }
     answers = settings.pop("answers", [])
-    sources = settings.pop("sources", [])
+    sources = settings.pop("sources", {})
     lines = [f"{key} = {json.dumps(value)}" for key, value in (defaults | settings).items()]
-    for name, tables in (("answer", answers), ("source_file", sources)):
-        for table in tables:
-            lines.append(f"[[{name}]]")
-            lines += [f"{key} = {toml(value)}" for key, value in table.items()]
+    tables = [("[[answer]]", table) for table in answers]
+    tables += [(f"[source.{name}]", table) for name, table in sources.items()]
+    for head, table in tables:
+        lines += [head, *(f"{key} = {toml(value)}" for key, value in table.items())]
     path = folder / "study.toml"
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return read_study(path)

@@ -64,7 +64,9 @@ def jember(shared, tmp_path_factory):
         unit="crimes",
         compare_level="kabkota",
         comparators=[],
-        sources=[{"files": "units *.json", "unit": "crimes", "columns": {"unit": "place"}}],
+        sources={
+            "units": {"files": "units *.json", "unit": "crimes", "columns": {"unit": "place"}}
+        },
         answers=[
             {"kind": "place", "text": "Res jember", "value": "NO_PLACE", "why": "markas polres"}
         ],
@@ -130,7 +132,7 @@ def london(shared, tmp_path_factory):
         inbox=(source / "vintage-2022-03_APR2010-FEB2022.csv").as_posix(),
         reference="reference",
         title="Recorded crime in Camden",
-        source="Metropolitan Police Service, London Datastore (OGL v3)",
+        source_line="Metropolitan Police Service, London Datastore (OGL v3)",
         language="en",
         region=areas.loc[areas["name"] == "Camden", "code"].iloc[0],
         level="borough",
@@ -141,9 +143,12 @@ def london(shared, tmp_path_factory):
         population_series="s",
         population_year=2013,
         comparators=["rest", "each"],
-        sources=[
-            {"files": "*", "columns": {"LookUp_BoroughName": "place", "MajorText": "category"}}
-        ],
+        sources={
+            "boroughs": {
+                "files": "*",
+                "columns": {"LookUp_BoroughName": "place", "MajorText": "category"},
+            }
+        },
         answers=[
             {
                 "kind": "place",
@@ -227,14 +232,14 @@ def rio(shared, tmp_path_factory):
         population_series="s",
         population_year=2016,
         comparators=["rest"],
-        sources=[
-            {
+        sources={
+            "stations": {
                 "files": "*",
                 "layout": "long",
                 "columns": {"CISP": "place_code", "vano": "year", "mes": "month"},
                 "counts": ["hom_doloso", "roubo_bicicleta"],
             }
-        ],
+        },
     )
 
 

@@ -5,7 +5,7 @@ import pytest
 from analysis.study import in_language, read_study
 from analysis.words.messages import InsidenError
 
-GOOD = 'title = "T"\nregion = "36.01"\nsource = "S"\n'
+GOOD = 'title = "T"\nregion = "36.01"\nsource_line = "S"\n'
 
 
 def study_file(tmp_path, text):
@@ -33,10 +33,19 @@ def test_defaults_protect_and_name_comparators(tmp_path):
         ("window = 0", "study.wrong_type", "window"),
         ('first_month = "2024-13"', "study.wrong_month", "2024-13"),
         ('simulated = "yes"', "study.wrong_type", "simulated"),
-        ("[[source_file]]\nfile = '*'", "study.unknown_key", "files"),
-        ("[[source_file]]\nsheet = '*'", "study.missing_key", "files"),
+        ("[source.a]\nfile = '*'", "study.unknown_key", "files"),
+        ("[source.a]\nsheet = '*'", "study.missing_key", "files"),
+        ("[source.a]\nfiles = '*'\nname = 'b'", "study.unknown_key", "[source.a]"),
+        ("[source.a]\nfiles = '*'\nheader = 3", "study.unknown_key", "header_row"),
+        ("source = 'S'", "study.not_a_table", "[source.NAME]"),
+        ("[[source]]\nfiles = '*'", "study.not_a_table", "[source.NAME]"),
+        ("[source]\nfiles = '*'", "study.not_a_table", "[source.files]"),
+        ("[answer]\nkind = 'amount'", "study.not_a_table", "[[answer]]"),
+        ("path = 'x'", "study.unknown_key", "path"),
         ("[[answer]]\nkind = 'amount'\ntext = '-'\nvalue = 'zero'", "study.missing_key", "why"),
         ("[[answer]]\nkind = 'dash'", "study.wrong_choice", "amount"),
+        ("[source.a]\nfiles = '*'\ncounts = [3]", "study.wrong_type", "counts"),
+        ("[source.a]\nfiles = '*'\ncolumns = {a = 3}", "study.wrong_type", "columns"),
         ("[translation.fr]\ntitle = 'x'", "study.wrong_choice", "en"),
         ("[translation.en]\ntitel = 'x'", "study.unknown_key", "title"),
         ("title = 1 = 2", "study.not_toml", "study.toml"),
@@ -55,17 +64,17 @@ def test_title_and_source_follow_the_language(tmp_path):
     text = GOOD + '[translation.en]\ntitle = "In English"\n'
     study = read_study(study_file(tmp_path, text))
     assert in_language(study, "en").title == "In English"
-    assert in_language(study, "en").source == "S"
+    assert in_language(study, "en").source_line == "S"
     assert in_language(study, "id").title == "T"
 
 
 def test_a_missing_setting_or_file_is_said(tmp_path):
     with pytest.raises(InsidenError, match="region"):
-        read_study(study_file(tmp_path, 'title = "T"\nsource = "S"\n'))
+        read_study(study_file(tmp_path, 'title = "T"\nsource_line = "S"\n'))
     with pytest.raises(InsidenError, match="--study"):
         read_study(tmp_path / "none.toml")
 
 
 def test_the_shipped_studies_are_valid(root):
     for path in [root / "data" / "study.toml", *(root / "data" / "studies").glob("*.toml")]:
-        assert read_study(path).source
+        assert read_study(path).source_line

@@ -63,7 +63,7 @@ def describe_package(
         "description": " ".join(f"{part.label.text} {part.text.text}" for part in brief.notes),
         "version": f"{brief.through:%Y.%m}",
         "temporal": {"start": f"{findings.first:%Y-%m}", "end": f"{brief.through:%Y-%m}"},
-        "sources": [{"title": study.source}],
+        "sources": [{"title": study.source_line}],
         "simulated": study.simulated,
         "resources": [
             _describe_table(name, table, contents[f"{name}.csv"], brief)

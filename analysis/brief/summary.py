@@ -98,7 +98,7 @@ def summarise(findings: Findings) -> pd.DataFrame:
     districts = findings.districts["shown"].astype(str)
     facts = {
         "title": study.title,
-        "source": study.source,
+        "source": study.source_line,
         "region": findings.focal,
         "unit": study.unit,
         "period": _span(findings.first, through(findings)),

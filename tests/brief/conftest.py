@@ -127,7 +127,7 @@ def make_findings(*, below: int = 5, simulated: bool = True, **changes: object) 
         path=Path("study.toml"),
         title="Laporan gangguan daring di Kabupaten Pandeglang",
         region="36.01",
-        source="Rekap bulanan delapan kabupaten/kota se-Banten (data simulasi)",
+        source_line="Rekap bulanan delapan kabupaten/kota se-Banten (data simulasi)",
         simulated=simulated,
         hide_below=below,
     )

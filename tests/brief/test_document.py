@@ -161,7 +161,7 @@ def test_two_month_totals_name_both_months(build, charts):
 def test_a_study_of_another_country_needs_no_indonesian_code(build):
     findings = build()
     areas = findings.areas.assign(parent="", bps_code="")
-    study: Study = replace(findings.study, unit="stolen bicycles", source="Open data")
+    study: Study = replace(findings.study, unit="stolen bicycles", source_line="Open data")
     brief = build_brief(replace(findings, areas=areas, study=study), {}, lang="en")
     assert "stolen bicycles" in brief.footer[1].text
     assert "the rest" in brief.headline.text

@@ -83,7 +83,7 @@ def test_page_holds_every_text_and_number_of_the_briefing(page, findings, charts
 def test_names_are_never_markup(page, build, charts):
     odd = '<script>alert(1)</script> & "q" <img src=x onerror=y>'
     findings = build()
-    study = replace(findings.study, title=odd, source=odd)
+    study = replace(findings.study, title=odd, source_line=odd)
     findings = replace(findings, study=study, names=findings.names | {"36.01": odd})
     seen = page(findings, charts)
     assert seen.all("script") == []

@@ -122,7 +122,7 @@ def test_the_same_findings_give_the_same_bytes(tmp_path, build, charts):
 def test_no_name_brings_markup_into_the_document(written, build, charts):
     odd = '#panic("x") *tebal* $x$ \\ <b>&amp;</b> @ref'
     findings = build()
-    study = replace(findings.study, source=odd, title=odd)
+    study = replace(findings.study, source_line=odd, title=odd)
     names = findings.names | {"36.02": odd}
     text = text_of(written(replace(findings, study=study, names=names), charts)).replace("\n", "")
     assert odd.replace(" ", "") in text.replace(" ", "")
@@ -138,7 +138,7 @@ def test_a_study_without_charts_and_districts_still_fills_two_pages(written, bui
 
 def test_a_source_longer_than_the_pages_is_refused_in_words(tmp_path, build, charts):
     findings = build()
-    study = replace(findings.study, source="Rekap bulanan " * 900)
+    study = replace(findings.study, source_line="Rekap bulanan " * 900)
     path = tmp_path / "briefing.pdf"
     with pytest.raises(InsidenError, match="tidak muat di dua halaman A4"):
         write_pdf(build_brief(replace(findings, study=study), charts, lang="id"), path)
@@ -147,7 +147,7 @@ def test_a_source_longer_than_the_pages_is_refused_in_words(tmp_path, build, cha
 
 def test_a_sign_without_a_glyph_is_named_rather_than_printed_as_a_box(tmp_path, build, charts):
     findings = build()
-    study = replace(findings.study, source="Banten \u6f22")
+    study = replace(findings.study, source_line="Banten \u6f22")
     with pytest.raises(InsidenError, match="Tanda \u6f22 tidak ada"):
         write_pdf(
             build_brief(replace(findings, study=study), charts, lang="id"), tmp_path / "x.pdf"
