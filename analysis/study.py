@@ -138,7 +138,9 @@ def read_study(path: Path) -> Study:
 def in_language(study: Study, lang: str) -> Study:
     """Return the study in another language, with its title and source where it translates them."""
     texts = study.translation.get(lang, {})
-    return replace(study, language=lang, **texts)
+    title = texts.get("title", study.title)
+    source_line = texts.get("source_line", study.source_line)
+    return replace(study, language=lang, title=title, source_line=source_line)
 
 
 def find_study() -> Path:
