@@ -7,8 +7,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from analysis.read.headings import resolve_sequence
-from analysis.read.meaning import PLACE_ROLES, Heading, Span, heading_of, span_of
+from analysis.read.headings import ROMAN, resolve_sequence
+from analysis.read.meaning import PLACE_ROLES, Heading, Part, Span, heading_of, span_of
 from analysis.read.sheets import Sheet
 from analysis.text.months import period_from_text
 
@@ -24,6 +24,7 @@ ASIDE = {
     "other_measure": "other_measure",
     "previous": "other_period",
     "other_period": "other_period",
+    "part_of_month": "part_of_month",
 }
 ROLES = {"month": "period", "amount": "count", "incidents": "count", "place_name": "place"}
 LEVELS = ("province", "kab", "kec", "village")  # from the largest down
@@ -48,6 +49,8 @@ class Column:
     area: str = ""  # the place, where places stand across
     conflict: bool = False  # two headings name different years
     covers: tuple[int, ...] = field(default=())  # positions of the columns a total sums up
+    part: Part | None = None  # a week or days of the month, beside the others
+    since: int | None = None  # position of the column "up to" an earlier month that it adds to
 
     @property
     def is_figure(self) -> bool:
@@ -81,12 +84,15 @@ def stack_headings(sheet: Sheet, rows: Sequence[int]) -> list[list[str]]:
 
 def read_columns(stacks: Sequence[Sequence[str]]) -> list[Column]:
     """Give every column its role from its headings alone."""
-    resolved = _resolved(stacks)
+    resolved, parts = _resolved(stacks)
     columns = []
     for place, stack in enumerate(stacks):
+        if place in parts:
+            column = _read_stack(place, stack[:-1], sequence=False)
+            columns.append(replace(column, role="count", detail="", part=parts[place]))
+            continue
         texts = [*stack[:-1], resolved[place]] if place in resolved else list(stack)
-        column = _read_stack(place, texts, sequence=place in resolved)
-        columns.append(column)
+        columns.append(_read_stack(place, texts, sequence=place in resolved))
     return columns
 
 
@@ -97,11 +103,15 @@ RUNS = {
     "serial": re.compile(r"\d{5}"),
     "date": re.compile(r"\d{4}-\d\d-\d\d"),
 }
-NO_MONTHS = re.compile(r"\b(?:tri|catur)wulan|semester|minggu|tanggal|tgl|\btw\b", re.IGNORECASE)
+NO_MONTHS = re.compile(r"\b(?:tri|catur)wulan|semester|kuartal|\btw\b", re.IGNORECASE)
+WEEKS = re.compile(r"\b(?:minggu|pekan|week)\b", re.IGNORECASE)
+DAYS = re.compile(r"\b(?:tanggal|tgl|hari|dates?|days?)\b", re.IGNORECASE)
+RELATIVE = re.compile(r"(?:s\W*d\W*)?(?:lalu|ini)", re.IGNORECASE)  # under "Bulan"
+MOST_WEEKS = 6
 
 
-def _resolved(stacks: Sequence[Sequence[str]]) -> dict[int, str]:
-    """Read the runs of headings that only their neighbours explain."""
+def _resolved(stacks: Sequence[Sequence[str]]) -> tuple[dict[int, str], dict[int, Part]]:
+    """Read the runs of headings that only their neighbours explain: months, weeks and days."""
     runs: dict[tuple[str, str], dict[int, str]] = {}
     for place, stack in enumerate(stacks):
         kind = next(
@@ -110,12 +120,34 @@ def _resolved(stacks: Sequence[Sequence[str]]) -> dict[int, str]:
         if kind:
             runs.setdefault((kind, " ".join(stack[:-1])), {})[place] = stack[-1]
     resolved: dict[int, str] = {}
-    for (_, above), texts in runs.items():
-        if not NO_MONTHS.search(above):
-            heading = heading_of(above)
-            said = heading.role == "period" or heading.span is not None
-            resolved |= resolve_sequence(texts, months_said=said)
-    return resolved
+    parts: dict[int, Part] = {}
+    for (kind, above), texts in runs.items():
+        if NO_MONTHS.search(above):
+            continue
+        if kind_of_part := _kind_of_part(kind, above, list(texts.values())):
+            numbers = {place: number for number, place in enumerate(texts, 1)}
+            parts |= {place: Part(kind_of_part, one, one) for place, one in numbers.items()}
+            continue
+        heading = heading_of(above)
+        year = heading.span is not None and heading.span.last - heading.span.first == 11
+        resolved |= resolve_sequence(texts, months_said=heading.role == "period" or year)
+    return resolved, parts
+
+
+def _kind_of_part(kind: str, above: str, texts: Sequence[str]) -> str:
+    """Tell whether a run from 1 on numbers the weeks or the days of a month."""
+    values = [text.strip(". ") for text in texts]
+    roman = kind == "roman" and values == list(ROMAN[: len(values)])
+    plain = kind == "number" and values == [str(one + 1) for one in range(len(values))]
+    if len(values) < 2 or not (roman or plain):
+        return ""
+    span = heading_of(above).span
+    in_month = span is not None and span.is_month
+    if WEEKS.search(above) or (in_month and 3 < len(values) <= MOST_WEEKS):
+        return "week"
+    if plain and (DAYS.search(above) or len(values) > 12 or in_month):
+        return "day"
+    return ""
 
 
 def _read_stack(place: int, texts: Sequence[str], *, sequence: bool) -> Column:
@@ -126,9 +158,18 @@ def _read_stack(place: int, texts: Sequence[str], *, sequence: bool) -> Column:
         headings[-1] = Heading("", "", span or Span("", 0, 0), "", texts[-1])
     elif len(texts) > 1 and not headings[-1].span:
         joined = f"{texts[-2]} {texts[-1]}"  # "Triwulan" above "I"
-        if re.fullmatch(r"[IVX]{1,4}|\d{1,2}", texts[-1]):
+        if RELATIVE.fullmatch(texts[-1]) and heading_of(joined).role:
+            headings[-2:] = [Heading("period"), heading_of(joined)]
+        elif re.fullmatch(r"[IVX]{1,4}|\d{1,2}", texts[-1]):
             span = span_of(period_from_text(joined).value or "")
-            headings[-2:] = [Heading("period"), Heading("", "", span, "", joined)]
+            if span:
+                headings[-2:] = [Heading("period"), Heading("", "", span, "", joined)]
+    part = next((one.part for one in headings if one.part), None)
+    if part:
+        headings = [
+            one._replace(role="") if one.part and one.role == "other_period" else one
+            for one in headings
+        ]
     spans = [heading for heading in headings if heading.span]
     years = {heading.span.year for heading in spans if heading.span and heading.span.year}
     narrow = min(spans, key=_width, default=Heading())
@@ -136,13 +177,14 @@ def _read_stack(place: int, texts: Sequence[str], *, sequence: bool) -> Column:
     if span and len(years) == 1:
         span = span._replace(year=next(iter(years)))
     unread = [
-        heading.rest or ("" if heading != Heading() else text)
+        heading.rest or ("" if heading != Heading() or RELATIVE.search(text) else text)
         for heading, text in zip(headings, texts, strict=True)
     ]
     roles = [heading for heading in headings if heading.role]
+    role = _role(roles, span, narrow)
     return Column(
         place,
-        _role(roles, span, narrow),
+        "count" if part and role in ("unknown", "period") else role,
         next((one.detail for one in reversed(roles) if one.detail and one.role != "count"), ""),
         span,
         narrow.period,
@@ -150,6 +192,7 @@ def _read_stack(place: int, texts: Sequence[str], *, sequence: bool) -> Column:
         " ".join(text for text in unread if text),
         next((one.detail for one in reversed(roles) if one.role in ("count", "total")), ""),
         conflict=len(years) > 1,
+        part=part,
     )
 
 

@@ -10,7 +10,9 @@ from dataclasses import replace
 import numpy as np
 
 from analysis.read.columns import ASIDE, Column
+from analysis.read.cumulative import made_of, undo_cumulative
 from analysis.read.meaning import is_amount, number_of
+from analysis.read.month_parts import settle_parts
 from analysis.read.sheets import Sheet
 
 MOSTLY = 0.5
@@ -31,6 +33,7 @@ def settle_figures(
     sheet: Sheet, columns: list[Column], rows: np.ndarray, *, has_period: bool
 ) -> list[Column]:
     """Return the columns with counts and sums told apart; ``rows`` are the rows of data."""
+    columns = settle_parts(undo_cumulative(columns), has_period=has_period)
     columns = _settle_spans(columns)
     counts = [one for one in columns if one.role == "count"]
     if counts and all(one.span or one.month for one in counts):
@@ -144,6 +147,8 @@ def _with_covers(sheet: Sheet, columns: list[Column], rows: np.ndarray) -> list[
     counts = [one for one in columns if one.role == "count"]
     settled = []
     for one in columns:
+        if one.role == "cumulative":
+            one = replace(one, covers=tuple(part.place for part in made_of(one, columns)))
         if one.role == "total":
             choices = [parts for parts in _coverable(one, counts, columns) if parts]
             if not choices and (one.span is not None or not counts):
@@ -151,7 +156,7 @@ def _with_covers(sheet: Sheet, columns: list[Column], rows: np.ndarray) -> list[
             elif choices:
                 agree = [_share_agreeing(sheet, rows, one, parts) for parts in choices]
                 parts = choices[agree.index(max(agree))]
-                one = replace(one, covers=tuple(part.place for part in parts))
+                one = replace(one, covers=tuple(sorted(part.place for part in parts)))
         settled.append(one)
     return settled
 
@@ -177,6 +182,9 @@ def _coverable(
     if len(rivals) > 1:
         yield _since_last(total, alike, columns, lambda one: one in rivals)
     yield alike
+    before = [one for one in columns if one.role == "previous" and one.category == total.category]
+    if len(before) == len(alike) == 1:
+        yield [*before, *alike]  # last month, this month, both
 
 
 def _any_total(one: Column) -> bool:
@@ -203,7 +211,7 @@ def find_repeated(columns: Sequence[Column]) -> list[Column]:
     for one in columns:
         if one.role != "count" or (one.span and not one.span.first):
             continue
-        key = (one.span, one.category, one.unit, one.area)
+        key = (one.span, one.category, one.unit, one.area, one.part)
         if key in seen:
             repeated += [seen[key], one]
         seen.setdefault(key, one)

@@ -29,6 +29,7 @@ FILES = [
     "data_rows", "region", "note",
 ]  # fmt: skip
 NOTES = list(Note._fields)
+UNREAD_SHEETS = ("read.no_place", "read.part_of_month")  # such a sheet may stand beside real ones
 
 
 class Intake(NamedTuple):
@@ -116,7 +117,7 @@ def _read_sheets(
             try:
                 parts.append(read_sheet(make_sheet(grid), file_subject, known))
             except InsidenError as error:
-                if error.key != "read.no_place":
+                if error.key not in UNREAD_SHEETS:
                     raise
                 placeless = placeless or error  # a table for a chart, beside the real ones
                 parts.append(leave_out(grid, "no_table"))

@@ -11,10 +11,12 @@ import numpy as np
 import pandas as pd
 
 from analysis.read.columns import Column
+from analysis.read.cumulative import take_off_before
 from analysis.read.dates import settle_dates
 from analysis.read.figures import rule_aside
 from analysis.read.grid import Note, letter_of
 from analysis.read.meaning import heading_of, is_amount, number_of
+from analysis.read.month_parts import parts_in
 from analysis.read.tables import Table
 from analysis.study import Recipe
 from analysis.tables import CELLS
@@ -216,6 +218,8 @@ def _amounts(table: Table, rows: np.ndarray, columns: Sequence[Column]) -> np.nd
     """The texts of the counts, rows x columns."""
     codes = table.sheet.codes_at(rows, [one.place for one in columns])
     amounts = table.sheet.texts.amounts[codes]
+    if any(one.since is not None for one in columns):
+        amounts = take_off_before(amounts, columns, rows)
     merged = _merged_amounts(table, rows)
     for (row, column), text in merged.items():
         places = [number for number, one in enumerate(columns) if one.place == column]
@@ -283,6 +287,10 @@ def _remarks(table: Table) -> list[Note]:
         for one in table.columns
         if one.role == "unknown" and re.search(r"\w", one.category)
     ]
+    if summed := parts_in(table.columns):
+        notes.append(note("parts_summed", summed[0].place))
+    if later := [one for one in table.columns if one.since is not None]:
+        notes.append(note("differenced", later[0].place))
     if any(one.role == "other_category" for one in table.columns):
         notes.append(note("category_column", table.place_of("category") or 0))
     if len(table.rows.of("part_of_row")):

@@ -22,6 +22,8 @@ PLACE_ROLES = ("place", "name", "code", "reporting_unit")
 LEVELS = {"kecamatan": "kec", "kabkota": "kab"}
 PERIOD_ROLES = ("period", "year", "date")
 NUMBER = re.compile(r"\d+([.,]\d+)?")
+WEEK = re.compile(r"week (\d)(?: of (\S+))?")
+DAYS = re.compile(r"(?:\d{4}-)?\d\d-(\d\d)(?:\.\.(?:\d{4}-)?\d\d-(\d\d))?")
 JOINTS = re.compile(r"[\s_/()\-:,;.|]+")
 DATE_LINE = re.compile(
     r"[^\d,]{3,40},\s*(?:tgl\.?|tanggal)?\s*[\d.…_]*\s*[^\W\d]+\s+(?:19|20)\d\d\W*"
@@ -44,6 +46,14 @@ class Span(NamedTuple):
         return same_year and self.first <= other.first and other.last <= self.last
 
 
+class Part(NamedTuple):
+    """One week of a month, or some of its days, from first to last."""
+
+    kind: str  # week or day
+    first: int
+    last: int
+
+
 class Heading(NamedTuple):
     """The meaning of a heading; every part is empty where the text says nothing of it."""
 
@@ -52,6 +62,7 @@ class Heading(NamedTuple):
     span: Span | None = None
     rest: str = ""  # words beside a period that are no role: the name of a category
     period: str = ""  # the words that name the period
+    part: Part | None = None  # where it names a week or days of a month
 
     @property
     def is_place(self) -> bool:
@@ -87,18 +98,36 @@ def heading_of(text: str) -> Heading:
     reading = period_from_text(text)
     period = reading.value or ""
     if "cumulative" in (reading.canonical or "") or role == "cumulative":
-        return Heading("cumulative", "", span_of(period))
+        return Heading("cumulative", _up_to(text), span_of(period))
     if period.startswith("NOT_PERIOD"):
         return _sum_heading(text, period.partition(":")[2])
-    if period.startswith(("RELATIVE", "week")):
+    if period.startswith("RELATIVE"):
         return Heading("other_period", "", None, "", text)
+    if week := WEEK.fullmatch(period):
+        number = int(week.group(1))
+        span = span_of(week.group(2) or "")
+        return Heading("other_period", "", span, "", text, Part("week", number, number))
     if span := span_of(period):
-        return Heading("", "", span, "", text)
+        return Heading("", "", span, "", text, _days_of(period))
     if role == "count":
         return _total_words(text) or Heading("count", detail)
     if reading.candidates:
         return Heading()
     return _total_words(text) or _compound(text)
+
+
+def _up_to(text: str) -> str:
+    """Tell whether a sum so far reaches to last month or to this one."""
+    words = words_of(text)
+    if {"lalu", "sebelumnya", "last", "previous"} & set(words):
+        return "previous"
+    return "current" if "ini" in words or "this" in words else ""
+
+
+def _days_of(period: str) -> Part | None:
+    """The days that a canonical period names: "2024-07-01..2024-07-07"."""
+    days = DAYS.fullmatch(period) if period.count("-") > 1 else None
+    return Part("day", int(days.group(1)), int(days.group(2) or days.group(1))) if days else None
 
 
 def _level(text: str) -> str:
@@ -150,6 +179,10 @@ def _compound(text: str) -> Heading:
             role, _, detail = (header_from_text(" ".join(rest)).value or "").partition(":")
             if role == "count":
                 return Heading("count", detail, span, "", " ".join(period))
+            week = WEEK.fullmatch(period_from_text(" ".join(rest)).value or "")
+            if week and span.is_month:
+                part = Part("week", int(week.group(1)), int(week.group(1)))
+                return Heading("other_period", "", span, "", " ".join(period), part)
             if not role and span.is_month:
                 return Heading("", "", span, " ".join(rest), " ".join(period))
     return Heading()
@@ -234,6 +267,8 @@ def row_kind(text: str) -> str:
     ('total', 'note', '', '')
     """
     words = words_of(text)
+    if len(words) > 3 and all(len(word) == 1 for word in words):
+        words = ("".join(words),)  # J U M L A H
     if not words:
         return "note" if re.match(r"\W*\*", text) else ""
     marked = tuple(re.findall(r"[^\W_]+|:", text.casefold()))

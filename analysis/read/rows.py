@@ -177,7 +177,8 @@ class Reader:
         if higher or subject.span or subject.is_marked or ENUMERATED.match(text):
             return "title", subject
         if row > self.last_figure:
-            return ("note", None) if state or self.numbered else ("data", None)
+            apart = row - 1 not in self.rows  # below an empty row stand names of officials
+            return ("note", None) if state or self.numbered or apart else ("data", None)
         # parts of a table hold the same places again; a lone name above new ones is a place
         starts = (state in SUMS or row == self.rows[0]) and self.repeating
         return ("title", subject) if self.numbered or starts else ("data", None)

@@ -150,10 +150,20 @@ def _label_columns(sheet: Sheet, row: int) -> list[int]:
     labels = [
         column
         for column, heading in roles.items()
-        if heading.is_place or heading.role in ("row_number", "date", "category")
+        if heading.is_place
+        or heading.role in ("row_number", "category")
+        or (heading.role == "date" and not _reaches_over_a_run(sheet, row, column))
     ]
     periods = [column for column, heading in roles.items() if heading.role in ("period", "year")]
     return labels or periods or [min(roles)]
+
+
+def _reaches_over_a_run(sheet: Sheet, row: int, column: int) -> bool:
+    """Tell whether 1 2 3 … stand under a heading and right of it: "Tanggal" over the days."""
+    if row + 1 >= sheet.texts.height:
+        return False
+    under = dict(sheet.cells(row + 1))
+    return all(under.get(column + step) == str(step + 1) for step in range(3))
 
 
 def _is_upper_line(sheet: Sheet, row: int, labels: Sequence[int]) -> bool:
@@ -182,10 +192,11 @@ def _is_upper_line(sheet: Sheet, row: int, labels: Sequence[int]) -> bool:
 def _is_lower_line(sheet: Sheet, row: int, labels: Sequence[int]) -> bool:
     """A line under the anchor: words or periods, with nothing under the labels."""
     cells = sheet.cells(row)
-    if not cells or is_numbering_row(cells):
+    if not cells or any(column in labels for column, _ in cells):
         return False
-    if any(column in labels for column, _ in cells):
-        return False
+    above = [column for column, _ in sheet.cells(row - 1) if column >= cells[0][0]]
+    if is_numbering_row(cells) and (cells[0][0] <= max(labels) or len(above) >= len(cells)):
+        return False  # it numbers each heading; 1 2 3 under one heading are quarters, days …
     texts = [text for _, text in cells]
     if min(column for column, _ in cells) < min(labels):
         return False

@@ -90,10 +90,15 @@ def _read_table(
     columns = settle_labels(columns, *_look(sheet, columns, rows))
     columns = _common_category(columns, known)
     has_period = any(one.role in ("period", "date") for one in columns) or bool(context.month)
+    has_period = has_period or "month" in context.doubts  # told, but told differently
     told = Reader(sheet, columns, rows, known.places).read()
     columns = settle_figures(sheet, columns, told.of("data"), has_period=has_period)
     if known.places is not None:
         columns = set_places_across(columns, partial(_is_area, places=known.places))
+    if any(one.part for one in columns) and not any(one.role == "count" for one in columns):
+        raise InsidenError(
+            "read.part_of_month", file=sheet.file, sheet=sheet.name, row=head.anchor + 1
+        )
     layout = recipe.layout or _layout(columns)
     table = Table(sheet, head, columns, told, layout, _with_recipe(context, recipe))
     if layout == "line_list":
@@ -147,7 +152,7 @@ def _common_category(columns: list[Column], known: Known) -> list[Column]:
 
 def _layout(columns: Sequence[Column]) -> str:
     counts = [one for one in columns if one.role == "count"]
-    if any(one.month for one in counts):
+    if any(one.month for one in counts) and not any(one.part for one in counts):
         return "months_across"
     return "long" if counts else "line_list"
 

@@ -13,6 +13,7 @@ from analysis.read.subjects import find_subject
 from analysis.read.tables import Known, Table
 
 TOTALS = ["file", "sheet", "row", "column", "printed", "summed", "agrees", "covers"]
+ADDED = ("count", "cumulative", "part_of_month")  # columns whose rows are added up below them
 ENOUGH_COLUMNS = 3  # so many right sums are no coincidence
 
 
@@ -146,7 +147,7 @@ def find_totals(tables: Sequence[Table]) -> pd.DataFrame:
 def _by_column(table: Table, before: Sequence[Table]) -> Iterator[tuple]:
     """Compare the rows of sums; a last one may sum up the tables above it as well."""
     sheet = table.sheet
-    columns = [one for one in table.columns if one.role == "count" or one.covers]
+    columns = [one for one in table.columns if one.role in ADDED or one.covers]
     for row in table.rows.of(*SUMS):
         printed = numbers_of(sheet, np.array([row]), [one.place for one in columns])[0]
         covered = _covered_rows(table, int(row))
@@ -158,11 +159,16 @@ def _by_column(table: Table, before: Sequence[Table]) -> Iterator[tuple]:
         for column, figure in zip(columns, printed, strict=True):
             if figure % 1 != 0 or not len(covered):  # NaN too
                 continue
-            parts = column.covers or (column.place,)
+            parts = _parts(column)
             summed = np.nansum(numbers_of(sheet, covered, parts))
             address = (sheet.file, sheet.name, int(row) + 1, letter_of(column.place))
             covers = _ranges(covered, parts)
             yield *address, int(figure), int(summed), bool(figure == summed), covers
+
+
+def _parts(column: Column) -> tuple[int, ...]:
+    """The columns that the sum of a column is made of: what it covers, or itself."""
+    return column.covers if column.role == "total" else (column.place,)
 
 
 def _places(table: Table) -> list[int]:
@@ -172,7 +178,7 @@ def _places(table: Table) -> list[int]:
 def _adds_up(
     table: Table, columns: Sequence[Column], printed: np.ndarray, rows: np.ndarray
 ) -> bool:
-    sums = [np.nansum(numbers_of(table.sheet, rows, one.covers or (one.place,))) for one in columns]
+    sums = [np.nansum(numbers_of(table.sheet, rows, _parts(one))) for one in columns]
     told = ~np.isnan(printed)
     return bool((printed[told] == np.array(sums)[told]).all())
 
