@@ -99,9 +99,10 @@ def take_off_before(amounts: np.ndarray, columns: Sequence[Column], rows: np.nda
         numbers = [number_of(str(text)) for text in amounts[line]]
         doubtful = {}
         for then, now in pairs:
-            if numbers[now] is None:
+            so_far, before = numbers[now], numbers[then]
+            if so_far is None:
                 continue
-            added = -1.0 if numbers[then] is None else numbers[now] - numbers[then]
+            added = -1.0 if before is None else so_far - before
             if added < 0 or added % 1:
                 names = [f"{amounts[line, one] or '?'} ({letter_of(columns[one].place)}{row + 1})"
                          for one in (then, now)]  # fmt: skip
