@@ -13,6 +13,7 @@ TABLES = {
     "areas": ["code", "name", "level", "parent", "bps_code", "name_bps", "lon", "lat"],
     "aliases": ["text", "code", "why", "source"],
     "villages": ["code", "name", "kind", "parent"],
+    "lineage": ["old", "name", "new", "valid_from", "kind", "source", "why"],
     "categories": ["code", "name_id", "name_en"],
     "category_words": ["text", "meaning", "why"],
     "population": ["area", "year", "population", "series", "vintage", "source", "confidence"],
@@ -36,6 +37,7 @@ class Reference:
     areas: pd.DataFrame
     aliases: pd.DataFrame
     villages: pd.DataFrame
+    lineage: pd.DataFrame
     categories: pd.DataFrame
     category_words: pd.DataFrame
     population: pd.DataFrame
