@@ -117,7 +117,13 @@ def run_check(arguments: argparse.Namespace) -> int:
         if not file.exists():
             raise InsidenError("run.file_missing", file=file)
     reference = read_reference(study.reference_folder)
-    places = Places(reference.areas, reference.aliases, reference.villages, lang=study.language)
+    places = Places(
+        reference.areas,
+        reference.aliases,
+        reference.villages,
+        reference.lineage,
+        lang=study.language,
+    )
     words = CategoryWords(reference.category_words, lang=study.language)
     intake = read_inbox(arguments.files, recipes=study.recipes, places=places, categories=words)
     check_intake(intake, study)

@@ -97,7 +97,13 @@ def prepare(study: Study, progress: Progress, *, files: list[Path] | None = None
     """Read, clean, count and complete: from the files in the inbox to the counts table."""
     reference = read_reference(study.reference_folder)
     check_study_areas(study, reference)
-    places = Places(reference.areas, reference.aliases, reference.villages, lang=study.language)
+    places = Places(
+        reference.areas,
+        reference.aliases,
+        reference.villages,
+        reference.lineage,
+        lang=study.language,
+    )
     words = CategoryWords(reference.category_words, lang=study.language)
     with progress.step("read") as done:
         intake = read_inbox(

@@ -52,7 +52,7 @@ def _places() -> Reader:
     from analysis.text.places import Places, place_from_text
 
     reference = _reference()
-    places = Places(reference.areas, reference.aliases, reference.villages)
+    places = Places(reference.areas, reference.aliases, reference.villages, reference.lineage)
     return lambda text: place_from_text(text, places)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
+from analysis.text.former import SUM, Former, former_note
 from analysis.text.gazetteer import OUTSIDE, SPOT, VILLAGE, Entry, Kind, Places
 from analysis.text.reading import Reading
 from analysis.words.messages import say
@@ -33,6 +34,9 @@ class Question(NamedTuple):
     def refuse(self, reason: str, codes: Iterable[str] = (), **facts: object) -> Reading:
         return Reading(None, self.note(reason, **facts), "", tuple(codes))
 
+    def former_note(self, former: Former) -> str:
+        return former_note(former, self.places.names, self.places.lang)
+
     def note(self, reason: str, **facts: object) -> str:
         return say(f"place.{reason}", self.places.lang, **facts)
 
@@ -56,7 +60,7 @@ def choose(
         pool = areas
     codes = codes_of(pool, asked)
     if len(codes) > 1:
-        return asked.refuse("ambiguous", codes)
+        return asked.refuse("ambiguous", _each_area(codes))
     if asked.parent and not inside and not typed and codes[0] != OUTSIDE:
         return asked.refuse("elsewhere", codes, area=places.names.get(asked.parent, asked.parent))
     if asked.level and codes[0] == asked.parent and pool[0].level != asked.level:
@@ -67,6 +71,8 @@ def choose(
 def _read(entry: Entry, code: str, asked: Question) -> Reading:
     if code == OUTSIDE:
         return Reading(OUTSIDE)
+    if former := asked.places.old_names.get(entry):
+        return Reading(code, asked.former_note(former))
     if entry.level == VILLAGE:
         area = asked.places.names[code]
         why = asked.note("rolled_up", name=entry.name, kind=entry.kind or VILLAGE, area=area)
@@ -74,6 +80,12 @@ def _read(entry: Entry, code: str, asked: Question) -> Reading:
     if entry.level == SPOT:
         return Reading(code, asked.note("spot", area=entry.name))
     return Reading(code)
+
+
+def _each_area(codes: Iterable[str]) -> list[str]:
+    """The candidates one by one: the sum of a split area's successors is not one of them."""
+    parts = (part for code in codes for part in code.removeprefix(SUM).split("+"))
+    return list(dict.fromkeys(parts))
 
 
 def codes_of(entries: Iterable[Entry], asked: Question) -> list[str]:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from analysis.text.codes import Codes
+from analysis.text.former import SUM, Former, former_areas, gone_codes, gone_names
 from analysis.text.names import NearNames, key_of, words_of
 from analysis.text.vocabulary import read_vocabulary
 from analysis.words.messages import InsidenError
@@ -36,7 +37,7 @@ class Entry(NamedTuple):
 class Places:
     """All names and codes of a gazetteer, indexed once; ``areas`` and the others as in ``data``.
 
-    ``codes`` holds the codes of the areas. An alias with an unknown code raises InsidenError.
+    ``lineage`` adds names and codes of earlier lists. ``codes`` holds the codes of the areas. An alias with an unknown code raises InsidenError.
     """
 
     def __init__(
@@ -44,6 +45,7 @@ class Places:
         areas: pd.DataFrame,
         aliases: pd.DataFrame,
         villages: pd.DataFrame,
+        lineage: pd.DataFrame | None = None,
         *,
         lang: str = "id",
     ) -> None:
@@ -54,14 +56,20 @@ class Places:
         parents = dict(zip(areas["code"], areas["parent"], strict=True))
         home = dict(zip(villages["code"], villages["parent"], strict=True))
         self._above = {code: _line_up(code, parents | home) for code in [*parents, *home]}
+        self.formers = [] if lineage is None else former_areas(lineage, self.codes)
         self.code_forms = Codes(
-            list(areas["code"]), list(areas["bps_code"]), _inside(home, self.codes), lang
+            self.names,
+            dict(zip(areas["code"], areas["bps_code"], strict=True)),
+            _inside(home, self.codes),
+            gone_codes(self.formers, self.codes),
+            lang,
         )
         self._by_key: dict[str, tuple[Entry, ...]] = {}
         self._alias_spelt: dict[str, tuple[Entry, ...]] = {}
         self._alias_key: dict[str, tuple[Entry, ...]] = {}
         self._alias_meaning: dict[str, str] = {}
         self._kinds = {code: _own_kind(self.names[code], self.levels[code]) for code in self.codes}
+        self.old_names: dict[Entry, Former] = {}
         self._index_names(areas, villages)
         self._index_aliases(aliases)
         self._keys = frozenset(self._by_key) | frozenset(self._alias_key)
@@ -82,7 +90,22 @@ class Places:
                     found["".join(words)][entry] = None
         for code, name, kind in villages[["code", "name", "kind"]].itertuples(index=False):
             found[key_of(name)][Entry(code, VILLAGE, kind, name)] = None
-        self._by_key = {key: tuple(entries) for key, entries in found.items()}
+        for former in gone_names(self.formers, self.names):
+            entry = self._former_entry(former)
+            _, words = leading_kind(words_of(former.name))
+            for key in {key_of(former.name), "".join(words)}:
+                if not any(one.code == entry.code for one in found[key]):
+                    found[key][entry] = None
+        self._by_key = {key: tuple(entries) for key, entries in found.items() if entries}
+
+    def _former_entry(self, former: Former) -> Entry:
+        first = former.successors[0]
+        entry = Entry(former.value, self.levels[first], self._kinds[first], former.name)
+        self.old_names[entry] = former
+        lines = [self._above[code] for code in former.successors]
+        shared = tuple(code for code in lines[0] if all(code in line for line in lines))
+        self._above.setdefault(former.value, shared)
+        return entry
 
     def _index_aliases(self, aliases: pd.DataFrame) -> None:
         by_key: dict[str, dict[Entry, None]] = defaultdict(dict)
@@ -154,7 +177,7 @@ class Places:
         return {name: self.entries((name,)) for name in self._near.find(key)}
 
     def is_area(self, entry: Entry) -> bool:
-        return entry.code in self.codes and entry.level != SPOT
+        return (entry.code in self.codes or entry.code.startswith(SUM)) and entry.level != SPOT
 
     def is_inside(self, entry: Entry, area: str) -> bool:
         return area in self._above.get(entry.code, ())
@@ -169,7 +192,7 @@ class Places:
 
     def area_of(self, entry: Entry) -> str:
         """Return the code that counts: a village's kecamatan, else the place's own."""
-        if entry.code in self.codes or entry.code == OUTSIDE:
+        if entry.code in self.codes or entry.code == OUTSIDE or entry.code.startswith(SUM):
             return entry.code
         return next(code for code in self._above[entry.code] if code in self.codes)
 
