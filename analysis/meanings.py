@@ -14,7 +14,7 @@ from analysis.study import Study
 from analysis.text.amounts import amount_from_text
 from analysis.text.categories import CategoryWords, category_from_text
 from analysis.text.months import period_from_text
-from analysis.text.places import Places, place_from_text
+from analysis.text.places import Places, place_from_cells, place_from_text
 from analysis.text.reading import Reading
 from analysis.words.messages import InsidenError
 
@@ -130,29 +130,13 @@ def _read_place(
     if answer is not None:
         reading = Reading(answer)
     else:
-        reading = _by_code_and_name(place, place_code, parent, level, places)
+        reading = place_from_cells(place, place_code, places, parent=parent, level=level)
     area, outcome = _place_outcome(reading, places, said=place or place_code)
     if (reading.value or "").startswith("POLICE"):
         outcome = outcome._replace(reason=_police_reason(place, reading, reference, study))
     # a village summed to its district is the only reading that keeps candidates
     rolled_up = outcome.outcome == "read" and bool(reading.candidates)
     return {"area": area, "rolled_up": rolled_up} | outcome._asdict()
-
-
-def _by_code_and_name(
-    place: str, place_code: str, parent: str, level: str, places: Places
-) -> Reading:
-    """A code decides; a name that says another place than its code is a question."""
-    named = place_from_text(place, places, parent=parent, level=level)
-    if not place_code:
-        return named
-    coded = place_from_text(place_code, places)
-    if coded.value is None or not place:
-        return coded
-    if named.value is not None and named.value != coded.value:
-        candidates = (coded.value, named.value)
-        return Reading(None, "code_and_name_differ", candidates=candidates)
-    return coded
 
 
 def _place_outcome(reading: Reading, places: Places, *, said: str) -> tuple[str, Outcome]:

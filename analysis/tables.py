@@ -14,7 +14,8 @@ CELLS, one row is one cell that may hold a count, as it stands in a file; all te
 
     file, sheet, row, column   the address: file name, sheet name, row from 1, column letter
     layout                     months_across, long or line_list
-    place, place_code, region  text of the place, of its code, of the regency it stands under
+    place, place_code, region  text of the place, of its code, of the regency it stands under;
+                               "BPS 3601" where the column's head says whose code it is
     month, year, category      text of each; "" where the sheet has none
     amount                     text of the count; "" for an empty cell, "1" for a line of a list
     unit                       what is counted (reports, cases, victims …); "" where not said

@@ -29,7 +29,7 @@ ASIDE = {
 ROLES = {"month": "period", "amount": "count", "incidents": "count", "place_name": "place"}
 LEVELS = ("province", "kab", "kec", "village")  # from the largest down
 RECIPE_ROLES = (
-    "place", "place_code", "region", "month", "period", "year", "date", "category", "unit",
+    "place", "place_code", "place_code:bps", "place_code:kemendagri", "region", "month", "period", "year", "date", "category", "unit",
     "amount", "count", "row_number", "ignore",
 )  # fmt: skip
 
@@ -237,12 +237,13 @@ def apply_recipe(
         if count is not None:
             column = replace(column, role="count", category=count, span=None, month="", year="")
         elif role is not None:
-            column = replace(column, role=role, category="")
+            role, _, said = role.partition(":")  # "place_code:bps" names the system of codes
+            column = replace(column, role=role, detail=said or column.detail, category="")
         elif counts and column.is_figure:
             column = replace(column, role="ignore")
         changed.append(column)
     missing = [name for name in [*roles, *counts] if _folded(name) not in found]
-    given = set(wanted.values())
+    given = {role.partition(":")[0] for role in wanted.values()}
     given |= {"name", "reporting_unit"} if "place" in given else set()
     given |= {"code"} if "place_code" in given else set()
     named = {_folded(name) for name in roles}

@@ -23,6 +23,7 @@ from analysis.tables import CELLS
 from analysis.words.messages import InsidenError
 
 LEFT_OUT = ["file", "sheet", "row", "column", "rule", "amount"]
+CODE_SYSTEMS = {"bps": "BPS", "kemendagri": "Kemendagri"}
 PER_ROW = ("place", "place_code", "region", "period", "year", "category", "unit", "date")
 
 
@@ -168,7 +169,7 @@ def _frame(
             "column": by_column([letter_of(one.place) for one in columns]),
             "layout": table.layout,
             "place": place,
-            "place_code": by_row("place_code"),
+            "place_code": _codes(table, by_row("place_code")),
             "region": region,
             "month": month,
             "year": year,
@@ -186,6 +187,16 @@ def _regions(table: Table, regions: np.ndarray) -> np.ndarray:
         return regions
     full = {text: f"{text}, {table.context.region}" if text else "" for text in set(regions)}
     return np.array([full[text] for text in regions], dtype=object)
+
+
+def _codes(table: Table, codes: np.ndarray) -> np.ndarray:
+    """Digits alone may mean two places: the system that the column's head says goes before them."""
+    column = next((one for one in table.columns if one.role == "place_code"), None)
+    system = column.detail.rpartition(":")[2] if column else ""
+    if system not in CODE_SYSTEMS:
+        return codes
+    said = {text: f"{CODE_SYSTEMS[system]} {text}" for text in set(codes) if text.isdigit()}
+    return np.array([said.get(text, text) for text in codes], dtype=object)
 
 
 def _periods(

@@ -176,6 +176,14 @@ class Places:
         """Return the known names one letter away from ``key``, with their places."""
         return {name: self.entries((name,)) for name in self._near.find(key)}
 
+    def former_of(self, code: str, key: str) -> Former | None:
+        """Return what this code was under this name, where its area bears another one today."""
+        if key == key_of(self.names.get(code, "")):
+            return None
+        return next(
+            (one for one in self.formers if (one.code, key_of(one.name)) == (code, key)), None
+        )
+
     def is_area(self, entry: Entry) -> bool:
         return (entry.code in self.codes or entry.code.startswith(SUM)) and entry.level != SPOT
 

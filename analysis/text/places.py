@@ -16,18 +16,21 @@ The rule for bare names, found in the cases of this office:
 import re
 from functools import partial
 
+from rapidfuzz import fuzz
+
 from analysis.text.asking import Question, choose
 from analysis.text.gazetteer import OUTSIDE, Places, leading_kind
 from analysis.text.instead import said
-from analysis.text.names import words_of
+from analysis.text.names import key_of, words_of
 from analysis.text.phrases import code_with_name, glued, phrase
 from analysis.text.plain import plain
 from analysis.text.reading import Reading
 from analysis.text.slips import areas_of, slip
 
-__all__ = ["Places", "place_from_text"]
+__all__ = ["Places", "place_from_cells", "place_from_text"]
 
 LONGEST = 200
+ALIKE = 67  # of 100; two of a hundred pairs of unrelated names of Indonesia reach it
 NUMBERING = re.compile(r"^\s*(?:\(?\d{1,3}[.)\]]?|[•*·-])\s*(?=[^\W\d_])")
 MARKS = re.compile(r"\s*(?:\(?\d{1,2}\)|\*+\)?|[¹²³])+\s*$")
 
@@ -59,6 +62,44 @@ def place_from_text(text: str, places: Places, *, parent: str = "", level: str =
         or glued(words, asked)
         or slip(asked.part(*leading_kind(words_of(bare))), asked)
     )
+
+
+def place_from_cells(
+    name: str, code: str, places: Places, *, parent: str = "", level: str = ""
+) -> Reading:
+    """Read a place from its name and its code, which must not say different places.
+
+    The code decides where the name is not known, if the two are at all alike; the name decides
+    where a damaged code leaves several candidates. Either may be empty.
+    """
+    named = place_from_text(name, places, parent=parent, level=level)
+    if not code:
+        return named
+    asked = Question(places, parent, level, partial(place_from_text, places=places))
+    coded = place_from_text(code, places)
+    if coded.value is None:
+        mended = named.value in coded.candidates
+        return named._replace(why=asked.note("name_decides", text=code)) if mended else coded
+    if coded.value == parent and level != places.levels[parent]:
+        whole = not name or named.value in ("TOTAL", parent)
+        coded = Reading("TOTAL", asked.note("whole_area")) if whole else coded
+    if not name or named.value == coded.value:
+        return coded
+    former = places.former_of(coded.value or "", key_of(name))
+    if former is not None and len(former.successors) > 1:
+        return Reading(None, asked.former_note(former), "", former.successors)
+    if coded.value in named.candidates or (named.value is None and _is_alike(name, coded, places)):
+        own = places.names.get(coded.value, coded.value)
+        return coded._replace(why=coded.why or asked.note("code_decides", text=name, name=own))
+    found = (coded.value, named.value or "", *named.candidates)
+    return asked.refuse("code_and_name", [one for one in dict.fromkeys(found) if one])
+
+
+def _is_alike(name: str, coded: Reading, places: Places) -> bool:
+    """Tell whether an unknown name can be the spelling of some office for the code's area."""
+    _, words = leading_kind(words_of(name))
+    _, own = leading_kind(words_of(places.names.get(coded.value or "", "")))
+    return fuzz.partial_ratio("".join(words), "".join(own)) >= ALIKE
 
 
 def _name(words: tuple[str, ...], asked: Question) -> Reading | None:

@@ -104,3 +104,13 @@ def test_rows_of_another_unit_are_left_out_whole(tmp_path):
     assert intake.cells["amount"].tolist() == ["3"]
     assert rules(intake) == {1: "header", 3: "other_unit"}
     assert intake.left_out.query("column == 'C'")["amount"].tolist() == ["9"]
+
+
+def test_the_head_of_a_column_says_whose_codes_it_holds(tmp_path):
+    for head, said in (("kode kab bps", "BPS 1101"), ("kode kab kemendagri", "Kemendagri 1101"),
+                       ("kode kab", "1101")):  # fmt: skip
+        rows = [[head, "Bulan", "Jumlah"], ["1101", "Mei 2024", "4"], ["1102", "Mei 2024", "5"]]
+        assert read_rows(tmp_path, rows, "kode.csv").cells["place_code"].iloc[0] == said
+    recipe = Recipe("kode*", columns={"kode kab": "place_code:bps"})
+    intake = read_rows(tmp_path, rows, "kode.csv", recipes=[recipe])
+    assert set(intake.cells["place_code"]) == {"BPS 1101", "BPS 1102"}
