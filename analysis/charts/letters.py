@@ -2,15 +2,10 @@
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from functools import cache
-from pathlib import Path
 
-from matplotlib.font_manager import FontProperties, get_font
-from matplotlib.ft2font import LoadFlags
-
+from analysis.charts.outlines import advance, glyphs
 from analysis.words.messages import InsidenError, say
 
-FONTS = Path(__file__).parent / "fonts"
 MM = 25.4 / 72  # millimetres in a point
 
 
@@ -30,39 +25,16 @@ def name_of(area: str, names: Mapping[str, str]) -> str:
     return plain(names.get(area, area)) or area
 
 
-@cache
-def _font_file(bold: bool) -> str:
-    return str(FONTS / f"LiberationSans-{'Bold' if bold else 'Regular'}.ttf")
-
-
-def font(points: float, bold: bool) -> FontProperties:
-    """The shipped font by its file, so that no font of the computer can take its place."""
-    return FontProperties(fname=_font_file(bold), size=points)  # type: ignore[arg-type]
-
-
 def text_width(text: str, points: float, bold: bool = False) -> float:
     """Millimetres that a text takes in the shipped font, kerning left out of account."""
     check_glyphs(text, bold)
-    return sum(_advance(sign, bold) for sign in text) * points * MM
-
-
-@cache
-def _advance(sign: str, bold: bool) -> float:
-    """How far a sign moves the pen, in font sizes."""
-    face = get_font(_font_file(bold))
-    face.set_size(1, 72)
-    return face.load_char(ord(sign), flags=LoadFlags.NO_HINTING).linearHoriAdvance / 65536
-
-
-@cache
-def _glyphs(bold: bool) -> frozenset[int]:
-    return frozenset(get_font(_font_file(bold)).get_charmap())
+    return sum(advance(sign, bold) for sign in text) * points * MM
 
 
 def check_glyphs(text: str, bold: bool) -> None:
     """Refuse a sign that the font does not have, rather than print a box."""
     for sign in text:
-        if ord(sign) not in _glyphs(bold):
+        if ord(sign) not in glyphs(bold):
             code = f"U+{ord(sign):04X}"
             raise InsidenError("charts.no_glyph", character=sign, code=code, text=text)
 

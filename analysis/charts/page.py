@@ -22,19 +22,18 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
-from matplotlib.text import Text
 from matplotlib.transforms import Affine2D
 
 from analysis.charts.letters import (
     MM,
     check_glyphs,
-    font,
     plain,
     shorten,
     text_width,
     wrap,
     wrap_evenly,
 )
+from analysis.charts.outlines import Words
 from analysis.tables import check_columns
 from analysis.words.messages import LANGUAGES, InsidenError, say, words
 from analysis.words.numbers import number, percent
@@ -283,23 +282,21 @@ class Page:
         colour: str = TEXT,
         align: str = "left",
         clear: bool = False,
-    ) -> Text:
+    ) -> Words:
         """Write one line of text with its middle at ``y``; ``clear`` wipes what lies under it."""
         text = plain(text)
         check_glyphs(text, bold)
         points = points or self.size.text
-        return self.figure.text(
-            x,
-            y - 0.35 * points * MM,  # half the height of a capital letter
-            text,
-            transform=self.mm,
-            fontproperties=font(points, bold),
-            color=colour,
-            ha=align,
-            va="baseline",
-            parse_math=False,
-            bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.8} if clear else None,
-        )
+        start = {"left": 0.0, "center": 0.5, "right": 1.0}[align] * text_width(text, points, bold)
+        if clear:
+            behind = Box(x - start, y - 0.6 * points * MM, 0, 1.2 * points * MM)
+            behind = behind._replace(width=text_width(text, points, bold))
+            self.swatch(behind, Swatch(PAPER, edge=PAPER))
+        base = y - 0.35 * points * MM  # half the height of a capital letter
+        look: dict[str, Any] = {"color": colour, "ha": align, "transform": self.mm}
+        words = Words(x, base, text, points=points, bold=bold, **look)
+        self.figure.add_artist(words)
+        return words
 
     def line(self, x: Sequence[float], y: Sequence[float], **look: Any) -> None:
         """Draw a line on the sheet itself, such as a leader line."""
