@@ -4,7 +4,7 @@ import pandas as pd
 
 from analysis.brief.material import Material, gather
 from analysis.charts import bars, completeness, lines, maps
-from analysis.charts.page import Caption, Chart
+from analysis.charts.chart import Caption, Chart
 from analysis.findings import Findings
 from analysis.measure.rates import add_rates
 from analysis.words import wording as tell

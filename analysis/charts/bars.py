@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from analysis.charts.chart import Caption, Chart, house_style, recorded
 from analysis.charts.letters import (
     MM,
     choose_labels,
@@ -25,15 +26,12 @@ from analysis.charts.page import (
     PAPER,
     TEXT,
     Box,
-    Caption,
-    Chart,
     Page,
     Panel,
     Texts,
     check_table,
     ended,
     finish,
-    house_style,
     make_texts,
     open_page,
     reason,
@@ -80,6 +78,7 @@ class Rows(NamedTuple):
     header: float  # height of the line above the areas without a rank; 0 without any
 
 
+@recorded
 def plot_comparison(
     rates: pd.DataFrame,
     *,

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.collections import PolyCollection
 
+from analysis.charts.chart import Caption, Chart, house_style, recorded
 from analysis.charts.letters import (
     MM,
     name_of,
@@ -22,8 +23,6 @@ from analysis.charts.page import (
     PAPER,
     TEXT,
     Box,
-    Caption,
-    Chart,
     Page,
     Panel,
     Swatch,
@@ -32,7 +31,6 @@ from analysis.charts.page import (
     check_table,
     ended,
     finish,
-    house_style,
     make_texts,
     open_page,
 )
@@ -70,6 +68,7 @@ class Given(NamedTuple):
         return share_text(float(row["reported"]), float(row["expected"]), self.lang)
 
 
+@recorded
 def plot_completeness(
     completeness: pd.DataFrame,
     *,

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from analysis.charts.chart import Caption, Chart, house_style, recorded
 from analysis.charts.letters import (
     MM,
     name_of,
@@ -27,8 +28,6 @@ from analysis.charts.page import (
     PAPER,
     TEXT,
     Box,
-    Caption,
-    Chart,
     Entry,
     Page,
     Panel,
@@ -37,7 +36,6 @@ from analysis.charts.page import (
     check_table,
     ended,
     finish,
-    house_style,
     make_texts,
     open_page,
 )
@@ -77,6 +75,7 @@ class Series(NamedTuple):
         return float(places[-1]), float(drawn[places[-1]])
 
 
+@recorded
 def plot_trend(
     monthly: pd.DataFrame,
     *,

@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 from matplotlib.patheffects import withStroke
 
+from analysis.charts.chart import Caption, Chart, house_style, recorded
 from analysis.charts.letters import (
     MM,
     name_of,
@@ -27,8 +28,6 @@ from analysis.charts.page import (
     NARROW,
     PAPER,
     Box,
-    Caption,
-    Chart,
     Entry,
     Page,
     Panel,
@@ -38,7 +37,6 @@ from analysis.charts.page import (
     check_table,
     ended,
     finish,
-    house_style,
     make_texts,
     open_page,
 )
@@ -77,6 +75,7 @@ class Given(NamedTuple):
         return name_of(area, self.names)
 
 
+@recorded
 def plot_map(
     districts: pd.DataFrame,
     areas: pd.DataFrame,

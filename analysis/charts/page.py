@@ -6,17 +6,9 @@ the user's Matplotlib (styles, ``matplotlibrc``, fonts, pyplot) play no part.
 """
 
 import hashlib
-import io
-import re
-from base64 import b64encode
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from html import escape
-from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
-import matplotlib
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -24,6 +16,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.transforms import Affine2D
 
+from analysis.charts.chart import PAPER, SIZES, Caption, Chart
 from analysis.charts.letters import (
     MM,
     check_glyphs,
@@ -36,7 +29,7 @@ from analysis.charts.letters import (
 from analysis.charts.outlines import Words
 from analysis.tables import check_columns
 from analysis.words.messages import LANGUAGES, InsidenError, say, words
-from analysis.words.numbers import number, percent
+from analysis.words.numbers import number
 
 INK = "#1a1a1a"
 FOCUS = "#12436D"  # 10:1 on white and apart from the greys for every kind of colour blindness
@@ -46,7 +39,6 @@ FAINT = "#d9d9d9"  # only for what carries no information
 BAND = "#e6e6e6"
 FOCUS_TINT = "#cfdae4"
 LINE_TINT = "#ebebeb"
-PAPER = "#ffffff"
 
 LEADING = 1.22  # from one line of text to the next, in font sizes
 GAP = 1.25  # smallest distance of two labels, in font sizes
@@ -55,33 +47,6 @@ NARROW = 100  # millimetres: a narrower sheet shows values without interval, nam
 SMALLEST_PLOT = 18.0  # millimetres of height under which a drawing says nothing
 HIDDEN = ("suppressed", "complementary")  # reasons of an empty count that protect people
 ALT_SHORTEST, ALT_LONGEST = 250, 400
-
-STYLE: dict[Any, Any] = {
-    "hatch.linewidth": 0.5,
-    "path.simplify": False,
-    "svg.fonttype": "path",
-    "text.hinting": "none",
-}
-
-
-class Size(NamedTuple):
-    """Millimetres of a sheet and points of its type; ``inside`` is its height in a document."""
-
-    width: float
-    height: float
-    inside: float
-    margin: float
-    text: float
-    headline: float
-    small: float
-    dpi: int
-
-
-SIZES = {
-    "a4-half": Size(84, 74, 56, 2, text=7, headline=8.5, small=7, dpi=300),
-    "a4-full": Size(174, 92, 66, 2.5, text=8.5, headline=11.5, small=7, dpi=300),
-    "slide-16x9": Size(254, 142.9, 108, 8, text=13.5, headline=20, small=10, dpi=150),
-}
 
 
 class Box(NamedTuple):
@@ -99,120 +64,6 @@ class Box(NamedTuple):
     @property
     def top(self) -> float:
         return self.bottom + self.height
-
-
-@dataclass(frozen=True)
-class Caption:
-    """What stands under every chart; texts as they are printed, in the chart's language.
-
-    ``unit`` is what is counted ("laporan"); ``completeness``, ``population`` and ``comparator``
-    may be empty where they do not apply. ``per`` and ``confidence`` belong to the rates drawn.
-    """
-
-    source: str
-    period: str
-    data_through: str
-    completeness: str
-    unit: str
-    simulated: bool
-    population: str = ""
-    comparator: str = ""
-    per: int = 100_000
-    confidence: float = 0.95
-
-    def level(self, lang: str) -> str:
-        """The confidence level in words: 95%."""
-        return percent(self.confidence * 100, lang, 0)
-
-
-@dataclass(frozen=True, repr=False)
-class Chart:
-    """A drawn figure with everything that must travel with it.
-
-    ``table`` holds exactly the numbers that are drawn, ``alt`` says them to those who cannot see
-    the picture. A chart made with ``inside=True`` has its headline and footer only as texts: the
-    document prints them.
-    """
-
-    name: str
-    figure: Figure
-    table: pd.DataFrame
-    headline: str
-    subtitle: str
-    alt: str
-    footer: str
-    lang: str
-    size: Size
-    figure_id: str
-
-    def __repr__(self) -> str:
-        return f"Chart({self.name}: {self.headline})"
-
-    def png(self) -> bytes:
-        """The picture as PNG, with its headline and alt text inside."""
-        facts: dict[str, str | None] = {
-            "Software": None,
-            "Title": self.headline,
-            "Description": self.alt,
-        }
-        return self._drawn("png", facts)
-
-    def svg(self) -> str:
-        """The picture as SVG; its ids are its own, so several can stand in one page."""
-        facts = dict.fromkeys(("Creator", "Date", "Format", "Type"))
-        return _accessible_svg(self._drawn("svg", facts).decode(), self)
-
-    def save(self, folder: Path, formats: Sequence[str] = ("svg", "png")) -> list[Path]:
-        """Write the picture into ``folder`` under its name, and return the paths."""
-        unknown = [kind for kind in formats if kind not in ("svg", "png")]
-        if unknown:
-            raise InsidenError("charts.wrong_format", text=unknown[0], choices="svg, png")
-        paths = [Path(folder) / f"{self.name}.{kind}" for kind in formats]
-        try:
-            Path(folder).mkdir(parents=True, exist_ok=True)
-            for path in paths:
-                content = self.svg().encode() if path.suffix == ".svg" else self.png()
-                path.write_bytes(content)
-        except OSError as error:
-            raise InsidenError("charts.not_written", file=folder, text=error.strerror) from None
-        return paths
-
-    def _repr_png_(self) -> bytes:
-        return self.png()
-
-    def _repr_html_(self) -> str:
-        width = round(self.size.width / 25.4 * 96)
-        data = b64encode(self.png()).decode()
-        style = f"width:{width}px;max-width:100%;height:auto"
-        return f'<img alt="{escape(self.alt)}" style="{style}" src="data:image/png;base64,{data}">'
-
-    def _drawn(self, kind: Literal["png", "svg"], facts: dict[str, str | None]) -> bytes:
-        file = io.BytesIO()
-        with house_style(self.figure_id):
-            dpi = self.size.dpi if kind == "png" else 72
-            self.figure.savefig(file, format=kind, dpi=dpi, metadata=facts, facecolor=PAPER)
-        return file.getvalue()
-
-
-@contextmanager
-def house_style(salt: str = "") -> Iterator[None]:
-    """Draw with our settings alone, whatever style the user's session has chosen."""
-    with matplotlib.rc_context():
-        matplotlib.rcdefaults()
-        matplotlib.rcParams.update(STYLE | {"svg.hashsalt": salt or "insiden"})
-        yield
-
-
-def _accessible_svg(svg: str, chart: Chart) -> str:
-    """Give an SVG its title, its description, and ids that no other chart has."""
-    mark = f"g{chart.figure_id}-"
-    svg = re.sub(r'(\bid="|href="#|url\(#)', rf"\g<1>{mark}", svg)
-    title = f'<title id="{mark}title">{escape(chart.headline)}</title>'
-    text = f'<desc id="{mark}desc">{escape(chart.alt)}</desc>'
-    label = f'<svg role="img" lang="{chart.lang}" aria-labelledby="{mark}title {mark}desc" '
-    start, rest = svg.split("<svg ", 1)
-    look, rest = rest.split(">", 1)
-    return f"{start}{label}{look}>\n {title}\n {text}{rest}"
 
 
 # --- tables that can be drawn ---------------------------------------------------------------

@@ -11,10 +11,10 @@ import pandas as pd
 import pytest
 
 from analysis.charts.bars import plot_comparison
+from analysis.charts.chart import Caption, Chart
 from analysis.charts.completeness import plot_completeness
 from analysis.charts.lines import plot_trend
 from analysis.charts.maps import plot_map
-from analysis.charts.page import Caption, Chart
 
 ROOT = Path(__file__).parents[2]
 NAMES = {

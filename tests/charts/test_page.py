@@ -17,8 +17,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from matplotlib.text import Text
 
+from analysis.charts.chart import SIZES, house_style
 from analysis.charts.letters import spread, text_width, wrap
-from analysis.charts.page import SIZES, alt_text, house_style
+from analysis.charts.page import alt_text
 from analysis.words.messages import InsidenError
 
 KINDS = ["trend_fitted", "comparison", "completeness", "map"]
