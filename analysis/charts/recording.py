@@ -83,16 +83,34 @@ def _kind_of(column: pd.Series) -> str:
 
 
 def _texts_of(column: pd.Series, kind: str) -> list[str]:
-    write: dict[str, Callable[[Any], str]] = {
-        "int": lambda value: str(int(value)),
-        "float": lambda value: FLOAT % value,
-        "bool": lambda value: str(bool(value)).lower(),
-        "month": lambda value: f"{value:%Y-%m-%d}",
-        "text": str,
-    }
-    return ["" if pd.isna(value) else write[kind](value) for value in column]
+    return ["" if pd.isna(value) else _WRITE[kind](value) for value in column]
 
 
+def text_of(text: str, kind: str) -> str:
+    """Bring a text of a CSV file into the form of a table's column; ValueError where it has none.
+
+    >>> text_of("2024-07", "month"), text_of("1.50", "float"), text_of("12.0", "int")
+    ('2024-07-01', '1.5', '12')
+    """
+    text = text.strip()
+    if not text:
+        return ""
+    if kind == "month":
+        return f"{pd.Timestamp(text):%Y-%m-%d}"
+    if kind == "bool":
+        return {"true": "true", "false": "false"}[text.lower()]
+    if kind == "int" and not float(text).is_integer():
+        raise ValueError(text)
+    return _WRITE[kind](float(text)) if kind in ("int", "float") else text
+
+
+_WRITE: dict[str, Callable[[Any], str]] = {
+    "int": lambda value: str(int(value)),
+    "float": lambda value: FLOAT % value,
+    "bool": lambda value: str(bool(value)).lower(),
+    "month": lambda value: f"{value:%Y-%m-%d}",
+    "text": str,
+}
 _REVIVE: dict[str, Callable[[list[str]], Any]] = {
     "int": lambda texts: pd.array([int(text) if text else None for text in texts], dtype="Int64"),
     "float": lambda texts: [float(text) if text else float("nan") for text in texts],
