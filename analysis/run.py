@@ -50,7 +50,11 @@ def write_brief(
                 chart.save(stage / "figures")
             write_package(findings, document, stage / "package")
             write_internal(desk, stage / "internal")
-            write_manifest(stage, manifest(desk))
+            figures = [
+                {"file": f"figures/{chart.name}.png", "record": chart.record}
+                for chart in charts.values()
+            ]
+            write_manifest(stage, manifest(desk) | {"figures": figures})
             done(files=sum(path.is_file() for path in stage.rglob("*")))
     return desk, findings
 

@@ -52,6 +52,9 @@ class Drawn(Protocol):
     @property
     def figure_id(self) -> str: ...
 
+    @property
+    def carried(self) -> str: ...
+
     def svg(self) -> str: ...
 
 
@@ -113,7 +116,7 @@ class Material:
         if chart is None:
             return None
         title = self.text(f"picture.{name}", period=self.period, window=self.window)
-        return Picture(title, chart.alt, chart.figure_id, chart.svg())
+        return Picture(title, chart.alt, chart.figure_id, chart.svg(), chart.carried)
 
 
 def gather(findings: Findings, charts: Mapping[str, Drawn], lang: str) -> Material:

@@ -95,7 +95,13 @@ def _section(part: Section) -> dict[str, Any]:
 
 
 def _picture(part: Picture) -> dict[str, str]:
-    return {"caption": part.caption.text, "alt": part.alt, "svg": part.svg}
+    return {
+        "caption": part.caption.text,
+        "alt": part.alt,
+        "svg": part.svg,
+        "id": part.figure_id,
+        "record": part.record,
+    }
 
 
 def _table(part: Table) -> dict[str, Any]:

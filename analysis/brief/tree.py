@@ -13,17 +13,29 @@ from analysis.words.citing import Fact, Figure, Sentence, figures_of
 
 NOTHING = Sentence("")
 # the fields of the tree that hold no text of their own
-LAYOUT = {"lang", "name", "alt", "figure_id", "svg", "tables", "through", "sides", "strong"}
+LAYOUT = {
+    "lang",
+    "name",
+    "alt",
+    "figure_id",
+    "svg",
+    "record",
+    "tables",
+    "through",
+    "sides",
+    "strong",
+}
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A chart as SVG, with its caption, its id and the text that stands for it."""
+    """A chart as SVG, with its caption, its id, the text that stands for it, and its record."""
 
     caption: Sentence
     alt: str
     figure_id: str
     svg: str = field(repr=False)
+    record: str = field(repr=False)  # with the material, as one JSON text
 
 
 @dataclass(frozen=True)

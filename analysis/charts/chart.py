@@ -158,6 +158,11 @@ class Chart:
         """All that draws the figure again, packed as text."""
         return pack(self.call, self.words)
 
+    @property
+    def carried(self) -> str:
+        """Record and material as one text, for a file that holds several figures."""
+        return canonical({"record": self.record, "material": self.material})
+
     def png(self) -> bytes:
         """The picture as PNG, with its headline, alt text and record inside."""
         facts = PngInfo()

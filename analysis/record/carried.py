@@ -8,6 +8,7 @@ import io
 import json
 import re
 import zipfile
+from base64 import b64decode
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
@@ -15,12 +16,12 @@ from typing import Any, NamedTuple
 
 from PIL import Image, UnidentifiedImageError
 
-from analysis.charts.chart import Chart
 from analysis.charts.recording import VERSION, canonical, pixel_digest
 from analysis.outputs import MANIFEST, read_manifest
 from analysis.words.messages import InsidenError
 
 LARGEST_FILE = 50_000_000
+IN_PAGE = re.compile(r"data:image/svg\+xml;base64,([A-Za-z0-9+/]+)")
 IN_TEXT = re.compile(r"<i:record>([^<]*)</i:record>\s*<i:material>([^<]*)</i:material>")
 
 
@@ -81,9 +82,14 @@ def _from_png(content: bytes, path: Path) -> Carried | None:
 
 def _from_text(text: str) -> Iterator[Carried]:
     """The figures of an SVG, or of a page that holds several."""
-    alone = text.lstrip()[:300].startswith(("<?xml", "<svg"))
-    for record, material in IN_TEXT.findall(text):
-        yield Carried(_record(unescape(record)), unescape(material), drawing=text if alone else "")
+    try:
+        pages = [b64decode(f"{part}==") for part in IN_PAGE.findall(text)]
+    except ValueError:
+        raise InsidenError("record.damaged") from None
+    inside = [page.decode("utf-8", errors="replace") for page in pages]
+    for drawing in inside or [text]:
+        for record, material in IN_TEXT.findall(drawing):
+            yield Carried(_record(unescape(record)), unescape(material), drawing=drawing)
 
 
 def _from_pdf(content: bytes, path: Path) -> Iterator[Carried]:
@@ -113,13 +119,8 @@ def _from_slides(content: bytes, path: Path) -> Iterator[Carried]:
         raise InsidenError("record.damaged_picture", file=path.name) from None
 
 
-def carried_text(chart: Chart) -> str:
-    """Record and material of a chart as one text, for a file that holds several figures."""
-    return canonical({"record": chart.record, "material": chart.material})
-
-
 def carried_from(text: str | bytes) -> Carried:
-    """The reverse of ``carried_text``."""
+    """Read what ``Chart.carried`` writes."""
     try:
         content = json.loads(text)
         return Carried(_record(canonical(content["record"])), str(content["material"]))

@@ -63,6 +63,10 @@ class Drawing:
     def figure_id(self) -> str:
         return f"{len(self.alt):08x}"
 
+    @property
+    def carried(self) -> str:
+        return "{}"
+
     def svg(self) -> str:
         wide, high = self.size
         return SVG.format(
