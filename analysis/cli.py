@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from analysis.study import Study
 
 DONE, DECIDE, CANNOT = 0, 1, 2
+DIFFERENT = 1  # of a figure that is drawn again
 SHOWN = 8  # how many questions the screen shows; all of them stand in rejects.csv
 
 
@@ -56,7 +57,7 @@ def parser() -> argparse.ArgumentParser:
         "--json", action="store_true", help="ringkasan JSON di stdout / JSON summary"
     )
     common.add_argument("--quiet", action="store_true", help="tanpa kemajuan / no progress")
-    commands = top.add_subparsers(required=True, metavar="brief|check|new|boundaries")
+    commands = top.add_subparsers(required=True, metavar="brief|check|new|boundaries|reproduce")
 
     def command(name: str, call: Callable, words: str) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, parents=[common], help=words, description=words)
@@ -80,6 +81,18 @@ def parser() -> argparse.ArgumentParser:
     new.add_argument("--region", default="", help="kode wilayah yang dibahas / the region's code")
     bounds = command("boundaries", run_boundaries, "pasang batas resmi / take official boundaries")
     bounds.add_argument("file", type=Path, metavar="FILE", help="GeoJSON, GeoPackage, shapefile")
+    again = command("reproduce", run_reproduce, "buat ulang gambar / draw a figure again")
+    again.add_argument(
+        "figure", metavar="FIGURE", help="berkas atau kode tercetak / file or printed id"
+    )
+    again.add_argument(
+        "--data", type=Path, help="angka pembanding: CSV atau folder / numbers of today"
+    )
+    again.add_argument(
+        "--outputs", type=Path, help="folder hasil tempat kode dicari / where ids are found"
+    )
+    again.add_argument("--out", type=Path, default=Path("reproduced"), help="folder gambar ulang")
+    again.add_argument("--check", action="store_true", help="bandingkan saja / compare only")
     return top
 
 
@@ -175,6 +188,37 @@ def run_boundaries(arguments: argparse.Namespace) -> int:
     print(table.to_string(index=False))
     print(say("run.boundaries_done", study.language, path=out))
     return DONE
+
+
+def run_reproduce(arguments: argparse.Namespace) -> int:
+    """0 identical, 1 different, 2 cannot be drawn."""
+    from analysis.record import find_figures, reproduce
+
+    lang = study_language(arguments, arguments.lang or "id")
+    try:
+        study = open_study(arguments)
+    except InsidenError:
+        study = None  # a journalist has the figure alone
+    outputs = arguments.outputs or (study.outputs_folder if study else None)
+    shapes = None
+    if study and study.boundaries:
+        from analysis.reference.boundaries import read_boundaries
+
+        shapes = read_boundaries(study.folder / study.boundaries)
+    verdicts = [
+        reproduce(carried, data=arguments.data, boundaries=shapes)
+        for carried in find_figures(arguments.figure, outputs)
+    ]
+    for verdict in verdicts:
+        if not arguments.json:
+            print("\n".join(verdict.lines(lang)))
+        if not arguments.check:
+            verdict.save(arguments.out)
+    if arguments.json:
+        print(json.dumps([one.summary(lang) for one in verdicts], ensure_ascii=False, indent=1))
+    elif not arguments.check:
+        print(say("record.written", lang, folder=near(arguments.out)))
+    return DONE if all(one.identical for one in verdicts) else DIFFERENT
 
 
 # -- the study ----------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from analysis.outputs import MANIFEST, read_manifest
 from analysis.words.messages import InsidenError
 
 LARGEST_FILE = 50_000_000
+PRINTED_ID = re.compile(r"[0-9a-fA-F]{8}\.?")
 IN_PAGE = re.compile(r"data:image/svg\+xml;base64,([A-Za-z0-9+/]+)")
 IN_TEXT = re.compile(r"<i:record>([^<]*)</i:record>\s*<i:material>([^<]*)</i:material>")
 
@@ -33,6 +34,24 @@ class Carried(NamedTuple):
     picture: Image.Image | None = None
     facts: dict[str, str] = {}  # noqa: RUF012, never changed: Title and Description beside it
     drawing: str = ""  # the file's own SVG
+
+
+def find_figures(figure: str, outputs: Path | None) -> list[Carried]:
+    """Return the figures of a file, or the one with a printed id from a folder of results.
+
+    A picture that lost its record is looked for in ``outputs`` by its dots.
+    """
+    path = Path(figure)
+    if not path.exists() and PRINTED_ID.fullmatch(figure.strip()) and outputs:
+        return [find_by_id(outputs, figure)]
+    try:
+        return read_figures(path)
+    except InsidenError as error:
+        known = outputs is not None and (outputs / MANIFEST).is_file()
+        found = find_by_pixels(outputs, path) if known and error.key == "record.none" else None
+        if found is None:
+            raise
+        return [found]
 
 
 def read_figures(path: Path) -> list[Carried]:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from analysis.brief.files import csv_bytes, write_atomically
 from analysis.charts import bars, completeness, lines, maps  # noqa: F401, each names its charts
 from analysis.charts.chart import RECORDED, Chart, arguments_of
 from analysis.charts.recording import Call, call_from, digest, pixel_digest, unpack, versions
@@ -42,6 +43,31 @@ class Verdict:
     @property
     def identical(self) -> bool:
         return not self.causes
+
+    def lines(self, lang: str) -> list[str]:
+        """The verdict as it is printed: one line, and one for each cause and note."""
+        key = "record.identical" if self.identical else "record.different"
+        first = say(key, lang, id=self.figure_id, headline=self.headline.rstrip("."))
+        causes = [say("record.cause", lang, text=one.text(lang)) for one in self.causes]
+        return [first, *causes, *(say("record.note", lang, text=n.text(lang)) for n in self.notes)]
+
+    def summary(self, lang: str) -> dict[str, Any]:
+        """The same for machines."""
+        return {
+            "id": self.figure_id,
+            "name": self.name,
+            "identical": self.identical,
+            "causes": [{"key": one.key, "text": one.text(lang)} for one in self.causes],
+            "notes": [{"key": one.key, "text": one.text(lang)} for one in self.notes],
+        }
+
+    def save(self, folder: Path) -> None:
+        """Write the redrawn figure and the tables it is drawn from."""
+        assert self.redrawn is not None
+        self.redrawn.save(folder)
+        for name, table in self.redrawn.call.tables.items():
+            content = csv_bytes(table.revived())
+            write_atomically(folder / f"{self.name}-{name}.csv", content)
 
     def add(self, key: str, **facts: Any) -> None:
         self.causes.append(Cause(key, facts))
@@ -157,6 +183,8 @@ def _check_file(verdict: Verdict, carried: Carried, chart: Chart) -> None:
         resized = carried.picture.size != wanted
         size = "{} × {}".format(*carried.picture.size)
         verdict.add("resized" if resized else "edited_pixels", size=size)
+    if carried.picture is None and not carried.drawing:
+        verdict.note("only_the_record")
     for name, part in (("Title", "headline"), ("Description", "alt")):
         if carried.facts and carried.facts[name] != record[part]:
             verdict.add(f"edited_{part}")

@@ -1,7 +1,5 @@
 """A figure drawn again from its own file: identical, or different for the reason that is named."""
 
-import csv
-import io
 import json
 from dataclasses import replace
 
@@ -13,8 +11,10 @@ from PIL.PngImagePlugin import PngInfo
 from analysis.charts import chart as charts
 from analysis.charts import page, recording
 from analysis.charts.recording import LARGEST_RECORD, canonical, unpack
+from analysis.cli import main
 from analysis.outputs import write_manifest
-from analysis.record import find_by_id, find_by_pixels, read_figures, redraw, reproduce
+from analysis.record import read_figures, redraw, reproduce
+from analysis.record.carried import find_by_id, find_by_pixels
 from analysis.words import messages
 from analysis.words.messages import InsidenError
 from tests.charts.conftest import HEADLINES, caption_in, draw_chart, monthly_of
@@ -440,6 +440,56 @@ def test_a_map_on_boundaries_needs_them_again():
     assert error.value.key == "record.boundaries"
 
 
+# --- in other files, and from the command --------------------------------------------------------
+
+
+def test_a_page_with_several_figures_carries_each_of_them(tmp_path):
+    from base64 import b64encode
+
+    drawn = [draw_chart(kind, size="a4-half") for kind in ("comparison", "map")]
+    sources = [b64encode(chart.svg().encode()).decode() for chart in drawn]
+    page = tmp_path / "briefing.html"
+    page.write_text("".join(f'<img src="data:image/svg+xml;base64,{one}">' for one in sources))
+    assert [one.record["id"] for one in read_figures(page)] == [one.figure_id for one in drawn]
+    assert all(reproduce(one).identical for one in read_figures(page))
+    page.write_text('<img src="data:image/svg+xml;base64,AAAAA">')
+    with pytest.raises(InsidenError) as error:
+        read_figures(page)
+    assert error.value.key == "record.damaged"
+
+
+def test_the_command_says_identical_or_different_and_how_it_ends(
+    made, tmp_path, capsys, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    assert main(["reproduce", str(made[2])]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("IDENTIK: gambar") and made[0].figure_id in said
+    assert sorted(path.name for path in (tmp_path / "reproduced").iterdir()) == [
+        "trend-calendar.csv", "trend-monthly.csv", "trend.png", "trend.svg",
+    ]  # fmt: skip
+    assert (tmp_path / "reproduced" / "trend.png").read_bytes() == made[2].read_bytes()
+    data = write_data(tmp_path / "monthly.csv", plus_three)
+    command = ["reproduce", str(made[2]), "--data", str(data), "--out", "lain", "--check"]
+    assert main([*command, "--lang", "en"]) == 1
+    assert "data changed: 1 cells" in capsys.readouterr().out
+    assert not (tmp_path / "lain").exists()
+    assert main([*command, "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)[0]["causes"][0]["key"] == "data_changed"
+    assert main(["reproduce", "tidak-ada.png"]) == 2
+    assert "tidak-ada.png" in capsys.readouterr().err
+
+
+def test_the_command_finds_a_figure_by_its_printed_id(made, outputs, tmp_path, capsys):
+    stripped(made[2], tmp_path / "kiriman.png")
+    for figure in (made[0].figure_id, str(tmp_path / "kiriman.png")):
+        assert main(["reproduce", figure, "--outputs", str(outputs), "--check"]) == 0
+        assert made[0].figure_id in capsys.readouterr().out
+    as_jpeg(made[2], tmp_path / "kiriman.jpg")
+    assert main(["reproduce", str(tmp_path / "kiriman.jpg"), "--outputs", str(outputs)]) == 2
+    assert "Kode gambar tercetak" in capsys.readouterr().err
+
+
 # --- found again ---------------------------------------------------------------------------------
 
 
@@ -473,7 +523,4 @@ def test_the_headline_and_the_words_can_be_written_by_anyone():
     odd = {"36.01": "<b>{0.__class__}</b> $x$ %s", "36.02": "'; DROP", "36.04": "../../x"}
     chart = draw_chart("trend", size="a4-full", names=odd, headline=HEADLINES["id"] + " {x}",
                        caption=replace(caption_in("id"), source="<script>{0}</script>"))  # fmt: skip
-    verdict = reproduce(redraw.Carried(chart.record, chart.material))
-    assert verdict.identical
-    rows = list(csv.reader(io.StringIO(told(verdict))))
-    assert not rows or rows == [[]]
+    assert reproduce(redraw.Carried(chart.record, chart.material)).identical
