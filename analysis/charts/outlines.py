@@ -49,9 +49,9 @@ class _Pen(BasePen):
     def __init__(self, glyph_set: Any) -> None:
         super().__init__(glyph_set)
         self.points: list[tuple[float, float]] = []
-        self.codes: list[int] = []
+        self.codes: list[Any] = []
 
-    def _add(self, code: int, *points: tuple[float, float]) -> None:
+    def _add(self, code: Any, *points: tuple[float, float]) -> None:
         self.points += points
         self.codes += [code] * len(points)
 
@@ -98,11 +98,12 @@ class Words(Text):
         face = FontProperties(fname=str(font_file(bold)), size=points)
         super().__init__(x, y, text, fontproperties=face, va="baseline", parse_math=False, **look)
         self.bold = bold
+        self.align = str(look.get("ha", "left"))
         self.length = sum(advance(sign, bold) for sign in text)
 
     def _start(self) -> float:
         """Where the line begins, in font sizes from its anchor."""
-        return -self.length * {"left": 0.0, "center": 0.5, "right": 1.0}[str(self.get_ha())]
+        return -self.length * {"left": 0.0, "center": 0.5, "right": 1.0}[self.align]
 
     def _placing(self) -> Affine2D:
         """From font sizes to dots of the picture."""

@@ -47,8 +47,9 @@ def find_figures(figure: str, outputs: Path | None) -> list[Carried]:
     try:
         return read_figures(path)
     except InsidenError as error:
-        known = outputs is not None and (outputs / MANIFEST).is_file()
-        found = find_by_pixels(outputs, path) if known and error.key == "record.none" else None
+        if error.key != "record.none" or not outputs or not (outputs / MANIFEST).is_file():
+            raise
+        found = find_by_pixels(outputs, path)
         if found is None:
             raise
         return [found]
@@ -57,8 +58,9 @@ def find_figures(figure: str, outputs: Path | None) -> list[Carried]:
 def read_figures(path: Path) -> list[Carried]:
     """Return every figure that a file carries with its record; an error says why there is none."""
     content = read_bytes(path)
+    found: list[Carried]
     if content.startswith(b"\x89PNG"):
-        found = [_from_png(content, path)]
+        found = list(filter(None, [_from_png(content, path)]))
     elif content.startswith(b"%PDF"):
         found = list(_from_pdf(content, path))
     elif content.startswith(b"PK"):
@@ -67,7 +69,6 @@ def read_figures(path: Path) -> list[Carried]:
         raise InsidenError("record.none", file=path.name)
     else:
         found = list(_from_text(content.decode("utf-8", errors="replace")))
-    found = [one for one in found if one is not None]
     if not found:
         raise InsidenError("record.none", file=path.name)
     return found

@@ -28,8 +28,8 @@ def with_data(call: Call, data: Path) -> tuple[Call, list[Change]]:
     given = [rows for file in files if (rows := _read_csv(file))]
     tables, changes, used = dict(call.tables), [], False
     for name, table in call.tables.items():
-        rows = next((rows for rows in given if set(table.columns) <= set(rows[0])), None)
-        if rows is None or "code" in table.columns:
+        rows = next((rows for rows in given if set(table.columns) <= set(rows[0])), [])
+        if not rows or "code" in table.columns:
             continue
         used = True
         tables[name] = _take(table, rows, data)
