@@ -5,7 +5,6 @@ the shipped font, so the layout is the same on every computer and needs no secon
 the user's Matplotlib (styles, ``matplotlibrc``, fonts, pyplot) play no part.
 """
 
-import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -27,6 +26,7 @@ from analysis.charts.letters import (
     wrap_evenly,
 )
 from analysis.charts.outlines import Words
+from analysis.charts.recording import canonical, digest, plain_table
 from analysis.tables import check_columns
 from analysis.words.messages import LANGUAGES, InsidenError, say, words
 from analysis.words.numbers import number
@@ -342,13 +342,8 @@ def _footer_pieces(caption: Caption, table: pd.DataFrame, lang: str) -> list[str
 
 
 def _digest(tables: Iterable[pd.DataFrame], texts: Iterable[str]) -> str:
-    parts = [
-        table.sort_values(list(table.columns)).to_csv(
-            index=False, float_format="%.12g", lineterminator="\n", date_format="%Y-%m-%d"
-        )
-        for table in tables
-    ]
-    return hashlib.sha256("\n".join([*parts, *texts]).encode()).hexdigest()[:8]
+    parts = [plain_table(table).text() for table in tables]
+    return digest(canonical([parts, *texts]).encode())[:8]
 
 
 def ended(headline: object) -> str:
