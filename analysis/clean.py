@@ -14,6 +14,7 @@ from analysis.meanings import find_answer, read_texts
 from analysis.reference.files import Reference
 from analysis.study import Study
 from analysis.tables import CELLS, REJECTS, check_columns
+from analysis.tallies import read_amounts
 from analysis.text.categories import CategoryWords
 from analysis.text.places import Places
 from analysis.words.messages import InsidenError, say
@@ -42,7 +43,9 @@ def clean_cells(
     """
     check_columns(cells, CELLS, "cells")
     records, counted, revisions = join_readings(
-        cells, read_texts(cells, study, reference, places, words)
+        cells,
+        read_texts(cells, study, reference, places, words)
+        | {"amounts": read_amounts(cells, study)},
     )
     if len(records) != len(cells) or records["final"].isna().any():
         raise InsidenError("clean.lost", before=len(cells), after=int(records["final"].count()))

@@ -41,7 +41,7 @@ left join places p using (file, place, place_code, region)
 left join periods t using (file, month, year)
 left join categories g using (file, category)
 left join units u using (unit)
-left join amounts a using (file, amount)
+left join amounts a using (file, sheet, letter, amount)
 left join files f using (file)
 """
 
@@ -172,7 +172,7 @@ def join_readings(
         numbered = cells[CELLS].rename(columns=PLAIN_NAMES).assign(number=range(len(cells)))
         database.register("cells", numbered)
         for name, table in readings.items():
-            database.register(name, table)
+            database.register(name, table.rename(columns=PLAIN_NAMES))
         for step in (RECORDS, SUPERSEDED, SOURCES, AGREEMENT, REPEATED, MIXED, OUTCOMES):
             database.execute(step)
         records = database.sql(FOUND).df().rename(columns={b: a for a, b in PLAIN_NAMES.items()})

@@ -11,29 +11,14 @@ import pandas as pd
 from analysis.reference.files import Reference
 from analysis.reference.police import check_denominator
 from analysis.study import Study
-from analysis.text.amounts import amount_from_text
 from analysis.text.categories import CategoryWords, category_from_text
 from analysis.text.months import period_from_text
 from analysis.text.places import Places, place_from_cells, place_from_text
 from analysis.text.reading import Reading
 from analysis.words.messages import InsidenError
 
-# What an amount that is no number says about its cell.
-EMPTY = {
-    "NOT_REPORTED": "not_reported",
-    "PENDING": "not_reported",
-    "NOT_AVAILABLE": "not_available",
-    "NOT_APPLICABLE": "before_start",
-    "SUPPRESSED": "suppressed",
-}
 FLAGS = {"provisional": "provisional", "preliminary": "provisional", "revised": "revised"}
-# Units that a sheet of reports may write beside its numbers; any other unit is another thing.
-UNITS = {
-    "reports": {"laporan", "aduan", "kasus", "kejadian", "tiket"},
-    "cases": {"kasus", "laporan", "kejadian"},
-    "crimes": {"kasus", "lp", "laporan polisi", "kejadian"},
-}
-# The same for what the head of a column says it counts.
+# What the head of a column may say that it counts.
 COLUMN_UNITS = {
     "reports": {"reports", "cases", "incidents"},
     "cases": {"cases", "reports", "incidents"},
@@ -61,8 +46,10 @@ def read_texts(
     places: Places,
     words: CategoryWords,
 ) -> dict[str, pd.DataFrame]:
-    """Return one lookup a text column: each distinct text with its meaning or its doubt."""
-    largest = largest_counts(cells)
+    """Return one lookup a text column: each distinct text with its meaning or its doubt.
+
+    The amounts, which a column reads as one, are in ``tallies``.
+    """
 
     def table(columns: list[str], read: Callable[..., dict]) -> pd.DataFrame:
         distinct = cells[columns].drop_duplicates()
@@ -84,13 +71,14 @@ def read_texts(
             ["file", "category"],
             lambda *texts: _read_category(*texts, study=study, words=words, reference=reference),
         ),
-        "amounts": table(
-            ["file", "amount"],
-            lambda *texts: _read_amount(*texts, study=study, largest=largest),
-        ),
         "units": table(["unit"], lambda unit: _read_unit(unit, study)),
         "files": table(["file"], lambda file: _read_file(file, study)),
     }
+
+
+def marks_of(reading: Reading, kind: str) -> list[str]:
+    """The marks of one kind beside a value: FLAG:provisional, UNIT:kasus, several joined by ";"."""
+    return [mark.removeprefix(kind) for mark in reading.flag.split(";") if mark.startswith(kind)]
 
 
 def find_answer(study: Study, kind: str, text: str, file: str) -> str | None:
@@ -177,7 +165,7 @@ def _read_period(file: str, month: str, year: str, *, study: Study) -> dict:
         Reading(answer) if answer is not None else period_from_text(month, lang=study.language)
     )
     said = f"{month} {year}".strip()
-    found = [FLAGS[mark] for mark in _marks(reading, "FLAG:") if mark in FLAGS]
+    found = [FLAGS[mark] for mark in marks_of(reading, "FLAG:") if mark in FLAGS]
     flag = "partial" if "partial" in reading.flag else "".join(found[:1])
     first, outcome = _period_outcome(reading, year, study, said)
     return {"period": first, "flag": flag} | outcome._asdict()
@@ -246,56 +234,7 @@ def _category(text: str, words: CategoryWords) -> Reading:
     return category_from_text(text, words) if text.strip() else Reading("")
 
 
-# -- amounts -----------------------------------------------------------------------------------
-
-ANSWERED_AMOUNTS = {"zero": "ZERO_REPORTED", "not_reported": "NOT_REPORTED"}
-NINES = ("99", "999", "9999")  # forms use them for "not known"; registers count so far too
-
-
-def largest_counts(cells: pd.DataFrame) -> dict[str, int]:
-    """Return each file's largest plain count, leaving out the nines that may be codes."""
-    plain = cells["amount"].str.fullmatch(r"\d{1,9}") & ~cells["amount"].isin(NINES)
-    counts = cells.loc[plain, "amount"].astype(int)
-    return {
-        str(file): int(most)
-        for file, most in counts.groupby(cells.loc[plain, "file"]).max().items()
-    }
-
-
-def _read_amount(file: str, amount: str, *, study: Study, largest: dict[str, int]) -> dict:
-    answer = find_answer(study, "amount", amount, file)
-    if answer is not None:
-        reading = Reading(ANSWERED_AMOUNTS.get(answer, answer))
-    else:
-        reading = amount_from_text(amount, lang=study.language)
-    if amount in NINES and reading.value is None and 3 * largest.get(file, 0) > int(amount):
-        reading = Reading(amount)  # the file counts that high: no code stands out here
-    incidents, why, outcome = _amount_outcome(reading, study, amount)
-    found = [FLAGS[mark] for mark in _marks(reading, "FLAG:") if mark in FLAGS]
-    flag = "".join(found[:1])
-    return {"incidents": incidents, "why": why, "flag": flag} | outcome._asdict()
-
-
-def _marks(reading: Reading, kind: str) -> list[str]:
-    """The marks of one kind beside a value: FLAG:provisional, UNIT:kasus, several joined by ";"."""
-    return [mark.removeprefix(kind) for mark in reading.flag.split(";") if mark.startswith(kind)]
-
-
-def _amount_outcome(reading: Reading, study: Study, amount: str) -> tuple[object, str, Outcome]:
-    value = reading.value or ""
-    others = set(_marks(reading, "UNIT:")) - UNITS.get(study.unit, set(_marks(reading, "UNIT:")))
-    if others:
-        return pd.NA, "unread", Outcome("rejected", "other_unit", "; ".join(others), amount)
-    if value == "ZERO_REPORTED":
-        return 0, "", Outcome("counted")
-    if re.fullmatch(r"\d+", value):
-        return int(value), "", Outcome("counted")
-    if value in EMPTY:
-        return pd.NA, EMPTY[value], Outcome("empty", EMPTY[value], said=amount)
-    why = "ambiguous" if reading.candidates else "unread"
-    candidates = "; ".join(reading.candidates)
-    reason = reading.why or "not_a_count"
-    return pd.NA, why, Outcome("rejected", reason, candidates, amount)
+# -- units ----------------------------------------------------------------------------------
 
 
 def _read_unit(unit: str, study: Study) -> dict:

@@ -83,13 +83,15 @@ def text_of(value: object) -> str:
 def amount_text_of(value: object) -> str:
     """Return the text of a count: a fraction with a comma, as an Indonesian sheet shows it.
 
-    The number 1.234 of a sheet is no thousand, but a typed "1.234" is one; the text must differ.
+    The number 1.234 of a sheet is no thousand, but a typed "1.234" or "1,234" may be one; so a
+    fraction of three digits has a zero more.
 
     >>> amount_text_of(1.234), amount_text_of("1.234"), amount_text_of(2.0)
-    ('1,234', '1.234', '2')
+    ('1,2340', '1.234', '2')
     """
     if isinstance(value, float) and math.isfinite(value) and not value.is_integer():
-        return repr(value).replace(".", ",")
+        whole, _, fraction = repr(value).partition(".")
+        return f"{whole},{fraction}0" if len(fraction) == 3 else repr(value).replace(".", ",")
     return text_of(value)
 
 

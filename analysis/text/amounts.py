@@ -15,9 +15,10 @@ from analysis.text.bounds import pattern_from_text
 from analysis.text.marks import split_marks
 from analysis.text.numerals import number_text
 from analysis.text.plain import Doubt, lookup, meaning_to_reading, plain
-from analysis.text.quantities import number_reading, one_number, quantity_from_text
+from analysis.text.quantities import number_reading, one_number, proposed, quantity_from_text
 from analysis.text.reading import Reading
 from analysis.text.several import several_from_text
+from analysis.words.messages import say
 
 # Forms write "unknown" as nines; a count may be 99 too, so one cell alone cannot tell.
 SENTINELS = {"99", "999", "9999"}
@@ -30,6 +31,9 @@ DITTO_MARKS = {"''", '"', "〃"}
 def amount_from_text(text: str, *, lang: str = "id") -> Reading:
     """Read a count; a dash, 1,234 or (12) may mean two things and stay open.
 
+    A value that is its own candidate was read from look-alikes of digits (l2, 1.O23): a proposal.
+    How a column writes its thousands is settled before, by ``conventions``.
+
     >>> amount_from_text("1.235").value, amount_from_text("NIHIL").value
     ('1235', 'ZERO_REPORTED')
     >>> amount_from_text("-").candidates
@@ -38,9 +42,13 @@ def amount_from_text(text: str, *, lang: str = "id") -> Reading:
     '12;UNIT:kasus;FLAG:provisional'
     """
     try:
-        return _read(plain(text))
+        reading = _read(plain(text))
     except Doubt as doubt:
         return doubt.reading("amount", lang)
+    if not reading.candidates:
+        return reading
+    candidates = " | ".join(reading.candidates)
+    return reading._replace(why=say("text.amount.look_alike", lang, candidates=candidates))
 
 
 def _read(text: str) -> Reading:
@@ -71,8 +79,13 @@ def _why_unread(text: str) -> str:
         r"[\d.,]+[Ee][+-]?\d+": "not_a_count",
         r"-[\d.,]+": "negative",
         r"\d{10,}|0\d{6,}": "too_long",
-        r"\+[\d.,]+": "change",
+        r"\+ ?[\d.,]+": "change",
         r".*\?.*": "questioned",
+        r"\d+(?: ?\+ ?\d+)+(?: ?= ?\d+)?": "a_sum",
+        r"\d* ?(?:[½⅓⅔¼¾]|\d+ ?/ ?\d+)": "a_fraction",
+        r"(?:[$€£¥]|USD|SGD|MYR|EUR) ?[\d.,]+.*": "money",
+        r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}(?:[T ].*)?|\d\d?:\d\d(?::\d\d)?": "a_date",
+        r"(?:antara )?\d+ ?(?:s\.?/?d\.?|sampai(?: dengan)?|hingga|to|dan|atau) ?\d+": "a_range",
         r".*\d.*[^\W\d_].*|.*[^\W\d_].*\d.*": "unit_unknown",
     }
     for pattern, reason in reasons.items():
@@ -129,8 +142,8 @@ def _marked(text: str) -> Reading | None:
 
 
 def _bare_number(text: str) -> Reading | None:
-    """Digits alone; a leading apostrophe is Excel's mark for text."""
-    text = text.removeprefix("'").strip()
+    """Digits alone; an apostrophe in front is Excel's mark for text, quotes are left by a CSV."""
+    text = re.sub(r'"([^"]+)"|\'([^\']+)\'?', r"\1\2", text).strip()
     bare = text.rstrip(".,;")
     if re.fullmatch(r"\d+", bare):
         if len(bare) > LONGEST_COUNT or (bare.startswith("0") and len(bare) > 6):
@@ -139,8 +152,10 @@ def _bare_number(text: str) -> Reading | None:
             raise Doubt("sentinel", bare.lstrip("0"), "SENTINEL")
     if re.fullmatch(r"0,\d*[1-9]\d*", bare):
         raise Doubt("share_or_decimal", number_text(Decimal(bare.replace(",", "."))))
+    if re.fullmatch(r"0[1-9]\d{3,}", bare):
+        raise Doubt("leading_zero", bare.lstrip("0"))
     number = one_number(text)
-    return None if number is None else number_reading(number)
+    return None if number is None else proposed(number_reading(number), text)
 
 
 def _negative(text: str) -> Reading | None:

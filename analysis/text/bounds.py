@@ -74,6 +74,10 @@ def _suppressed(number: Decimal, flag: str) -> Reading:
     return Reading("SUPPRESSED")
 
 
+def _upper_bound(number: Decimal, flag: str) -> Reading:
+    raise Doubt("upper_bound")
+
+
 def _ordinal(number: Decimal, flag: str) -> Reading | None:
     return None if flag else Reading("ORDINAL")
 
@@ -101,5 +105,6 @@ PATTERN_READERS = {
     "LOWER_BOUND": _lower_bound,
     "SUPPRESSED": _suppressed,
     "ORDINAL": _ordinal,
+    "UPPER_BOUND": _upper_bound,
     "MONEY": _money,
 }

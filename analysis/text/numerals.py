@@ -25,7 +25,7 @@ def numbers_from_text(text: str) -> list[Decimal]:
         return [Decimal(re.sub("[ .]", "", text))]
     digits = _repair_scan(text)
     if digits is not None:
-        return _digits_to_numbers(digits.rstrip(".,;") if digits[-1:] in ".,;" else digits)
+        return _digits_to_numbers(digits[:-1] if digits[-1:] in ".,;" else digits)
     spelled = spelled_number(text)
     return [] if spelled is None else [Decimal(spelled)]
 
@@ -37,6 +37,12 @@ def _repair_scan(text: str) -> str | None:
     if not _SCANNED.fullmatch(text) or text[-1] in "olI|" or text[0] in ".,":
         return None
     return re.sub("[lI|]", "1", re.sub("[Oo]", "0", text))
+
+
+def is_scanned(text: str) -> bool:
+    """Say whether a number is read from letters that look like digits: l2, 1.O23."""
+    digits = _repair_scan(text.strip())
+    return digits is not None and digits != text.strip()
 
 
 def _digits_to_numbers(text: str) -> list[Decimal]:
@@ -52,6 +58,8 @@ def _digits_to_numbers(text: str) -> list[Decimal]:
         return [_decimal(text, thousands=",", comma=".")]
     if re.fullmatch(rf"{whole},{plain_groups}", text):
         return [Decimal(text.replace(",", ".")), Decimal(text.replace(",", ""))]
+    if re.fullmatch(rf"[1-9]\d{{3,}}[.,]{plain_groups}", text):  # a lost sign, or three decimals
+        return [Decimal(text.replace(",", ".")), Decimal(re.sub("[.,]", "", text))]
     if re.fullmatch(r"(0|[1-9]\d*)[.,]\d+", text):
         return [Decimal(text.replace(",", "."))]
     return []

@@ -32,7 +32,7 @@ __all__ = ["Places", "place_from_cells", "place_from_text"]
 LONGEST = 200
 ALIKE = 67  # of 100; two of a hundred pairs of unrelated names of Indonesia reach it
 NUMBERING = re.compile(r"^\s*(?:\(?\d{1,3}[.)\]]?|[•*·-])\s*(?=[^\W\d_])")
-MARKS = re.compile(r"\s*(?:\(?\d{1,2}\)|\*+\)?|[¹²³])+\s*$")
+MARKS = re.compile(r"\s*(?:\(?\d{1,2}\)|\*\)?|[¹²³])+\s*$")
 
 
 def place_from_text(text: str, places: Places, *, parent: str = "", level: str = "") -> Reading:

@@ -12,7 +12,7 @@ from analysis.text.reading import Reading
 from analysis.text.vocabulary import read_vocabulary
 from analysis.words.messages import say
 
-LOOK_ALIKES = {"-": "‐‑‒–—―﹣", "'": "‘’‛ʼ´`′", '"': "“”„‟″", "...": "…", "~": "∼"}
+LOOK_ALIKES = {"-": "‐‑‒–—―﹣", "'": "‘’‛ʼ´`′", '"': "“”„‟″", "...": "…⋯", "~": "∼"}
 _FOLDED = {ord(odd): plain for plain, odds in LOOK_ALIKES.items() for odd in odds}
 # Punctuation that says nothing between or around the words of a phrase.
 _STRAY = re.compile(r"[\s.,;:!'\"()\[\]{}/_-]+")
@@ -86,9 +86,10 @@ class Doubt(Exception):  # noqa: N818 - a doubt is an answer, not an error
         self.reason = reason
         self.candidates = candidates
 
-    def reading(self, subject: str, lang: str) -> Reading:
+    def reading(self, subject: str, lang: str, **facts: str) -> Reading:
         """Return the empty reading that says so in ``lang``; ``subject`` is a table of words."""
-        why = say(f"text.{subject}.{self.reason}", lang, candidates=" | ".join(self.candidates))
+        facts["candidates"] = " | ".join(self.candidates)
+        why = say(f"text.{subject}.{self.reason}", lang, **facts)
         return Reading(None, why, "", self.candidates)
 
 

@@ -24,8 +24,9 @@ def several_from_text(text: str) -> Reading | None:
 
 def _by_sex(text: str) -> Reading | None:
     """L and P are laki-laki and perempuan."""
-    sex = {"l": "L", "lk": "L", "laki-laki": "L", "p": "P", "pr": "P", "perempuan": "P"}
-    name = r"(l|lk|laki-laki|p|pr|perempuan)\.?"
+    sex = {"l": "L", "lk": "L", "laki-laki": "L", "pria": "L"}
+    sex |= {"p": "P", "pr": "P", "perempuan": "P", "wanita": "P"}
+    name = r"(l|lk|laki-laki|pria|p|pr|perempuan|wanita)\.?"
     gap = r" ?[/,;&]? ?"
     shapes = (
         (rf"{name} ?[=:]? ?(\d+){gap}{name} ?[=:]? ?(\d+)", (1, 2, 3, 4)),

@@ -1,0 +1,59 @@
+"""Feed the readers of texts with anything, guided by coverage, and stop at the first fault.
+
+    pip install atheris              # in a throw-away environment that also has this package
+    python tests/fuzz/texts.py -max_total_time=600
+
+Not part of the test run. A fault is an exception, an answer that is neither a value nor a reason, an
+answer that changes from one call to the next or with blanks around the text, or a text that takes
+longer than a fifth of a second. libFuzzer prints the text and keeps it in a crash-… file; a fault
+that is mended leaves its text in ``tests/cases``. Further arguments go to libFuzzer.
+"""
+
+import csv
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import atheris
+
+with atheris.instrument_imports(include=["analysis.text"]):
+    from analysis.text.__main__ import READERS
+
+    MADE = [make() for make in READERS.values()]  # here, for a reader imports its own modules
+
+ROOT = Path(__file__).parents[2]
+SLOW = 0.2  # seconds for one text
+VOCABULARY = ROOT / "analysis" / "text" / "vocabulary"
+
+
+def check(data: bytes) -> None:
+    """The first byte chooses the reader, the others are the text, broken characters included."""
+    if not data:
+        return
+    read = MADE[data[0] % len(MADE)]
+    text = data[1:].decode("utf-8", "surrogateescape")
+    start = time.perf_counter()
+    reading = read(text)
+    assert time.perf_counter() - start < SLOW, f"slow: {text!r}"
+    assert reading.value is not None or reading.why, text
+    assert read(text) == reading, text
+    assert read(f"\u00a0{text}\u200b ") == reading, text
+
+
+def seeds(folder: Path) -> None:
+    """Write every case and every word of the vocabularies as a first input."""
+    number = 0
+    for kind, _ in enumerate(MADE):
+        for path in [*(ROOT / "tests" / "cases").glob("*.csv"), *VOCABULARY.glob("*.csv")]:
+            with path.open(encoding="utf-8", newline="") as file:
+                for row in csv.reader(file):
+                    (folder / str(number)).write_bytes(bytes([kind]) + row[0].encode())
+                    number += 1
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as corpus:
+        seeds(Path(corpus))
+        atheris.Setup([*sys.argv, "-max_len=160", "-timeout=10", corpus], check)
+        atheris.Fuzz()
