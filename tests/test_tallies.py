@@ -9,7 +9,7 @@ from analysis.study import Study
 from analysis.tallies import read_amounts
 from analysis.words.messages import LANGUAGES, say
 
-STUDY = Study(path=Path("study.toml"), title="", region="36.01", source="")
+STUDY = Study(path=Path("study.toml"), title="", region="36.01", source_line="")
 
 
 def tallied(texts, column="C", sheet="2024"):
