@@ -107,7 +107,7 @@ class Words(Text):
 
     def _placing(self) -> Affine2D:
         """From font sizes to dots of the picture."""
-        figure = self.get_figure(root=True)
+        figure = self.get_figure()
         assert figure is not None
         size = float(self.get_fontsize()) * figure.dpi / 72
         x, y = self.get_transform().transform(self.get_position())
