@@ -40,6 +40,39 @@ def read_people(
     return np.where(people == 0, np.nan, people)
 
 
+def read_areas(table: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Return one row an area for methods that look at all areas at once, with why it takes no part.
+
+    ``table``: area, incidents, and exposure, or expected counts (then rates are ratios). Columns:
+    area, incidents as given, count and people (floats; expected counts stand as people), why.
+    """
+    check_key(table, ["area"], name)
+    people = denominator(table)
+    check_columns(table, ["incidents", people], name)
+    table = table.reset_index(drop=True)
+    incidents = read_counts(table)
+    given = table[["area", "incidents"]].assign(
+        count=incidents, people=read_people(table, incidents, people)
+    )
+    reasons = {
+        "not_reported": np.isnan(incidents),
+        "no_population": given["people"].isna().to_numpy(),
+    }
+    return given.assign(why=why_empty(table, reasons))
+
+
+def denominator(table: pd.DataFrame) -> str:
+    """Return which column a table divides its incidents by: exposure, else expected."""
+    return "expected" if "exposure" not in table and "expected" in table else "exposure"
+
+
+def unit_of(table: pd.DataFrame, counted: str, per: int, among: str) -> str:
+    """Return the unit of the rates of a table, or of its ratios where it has expected counts."""
+    if denominator(table) == "expected":
+        return f"{counted} / expected {counted}"
+    return f"{counted} per {per} {among}"
+
+
 def check_rows(table: pd.DataFrame, wrong: np.ndarray, key: str, **facts: object) -> None:
     """Raise the error ``key`` for the first row that is wrong, by the name of its area."""
     if wrong.any():

@@ -14,10 +14,10 @@ import pandas as pd
 
 from analysis.measure.columns import (
     check_choice,
-    check_key,
-    read_counts,
+    denominator,
+    read_areas,
     read_numbers,
-    read_people,
+    unit_of,
     why_empty,
 )
 from analysis.measure.gamma_poisson import fit_gamma
@@ -67,9 +67,12 @@ def smooth_rates(
     check_choice("method", method, GLOBAL)
     if covariates and method != "gamma_ml":
         raise InsidenError("measure.no_covariates", method=method)
-    given = _read(table, covariates)
+    given = read_areas(table, "smoothing")
+    for name in covariates:
+        given[name] = read_numbers(check_columns(table, [name], "smoothing"), name)
+        given["why"] = why_empty(given, {"no_value": given[name].isna().to_numpy()})
     smoothed = _smooth(given, method, covariates)
-    return _lay_out(given, smoothed, method, per, counted, among)
+    return _lay_out(table, given, smoothed, method=method, per=per, counted=counted, among=among)
 
 
 def smooth_locally(
@@ -95,7 +98,7 @@ def smooth_locally(
     """
     check_choice("method", method, LOCAL)
     check_columns(neighbours, ["focal", "neighbour"], "neighbours")
-    given = _read(table, [])
+    given = read_areas(table, "smoothing")
     known = given[given["why"] == ""].reset_index(drop=True)
     place = pd.Series(known.index, index=known["area"])
     pairs = neighbours[["focal", "neighbour"]].drop_duplicates()
@@ -108,7 +111,7 @@ def smooth_locally(
     alone = known["area"][~np.isin(itself, pairs["focal"])]
     lonely = (given["why"] == "") & given["area"].isin(alone)
     smoothed = Smoothed(*(np.where(np.isin(itself, pairs["focal"]), x, np.nan) for x in smoothed))
-    found = _lay_out(given, smoothed, method, per, counted, among)
+    found = _lay_out(table, given, smoothed, method=method, per=per, counted=counted, among=among)
     found["why"] = found["why"].mask(lonely, "no_neighbours")
     return found
 
@@ -116,42 +119,29 @@ def smooth_locally(
 # -- the table ----------------------------------------------------------------------------------
 
 
-def _read(table: pd.DataFrame, covariates: list[str]) -> pd.DataFrame:
-    check_key(table, ["area"], "smoothing")
-    people = "exposure" if "exposure" in table else "expected"
-    check_columns(table, ["incidents", people, *covariates], "smoothing")
-    incidents = read_counts(table)
-    given = table[["area", "incidents"]].reset_index(drop=True)
-    given["people"], given["count"] = read_people(table, incidents, people), incidents
-    given["denominator"] = people
-    reasons = {
-        "not_reported": np.isnan(incidents),
-        "no_population": np.isnan(given["people"].to_numpy()),
-    }
-    for name in covariates:
-        given[name] = read_numbers(table, name)
-        reasons["no_value"] = reasons.get("no_value", False) | np.isnan(given[name].to_numpy())
-    why = table.reset_index(drop=True) if "why" in table else given
-    return given.assign(why=why_empty(why, reasons))
-
-
 def _lay_out(
-    given: pd.DataFrame, smoothed: Smoothed, method: str, per: int, counted: str, among: str
+    table: pd.DataFrame,
+    given: pd.DataFrame,
+    smoothed: Smoothed,
+    *,
+    method: str,
+    per: int,
+    counted: str,
+    among: str,
 ) -> pd.DataFrame:
-    ratio = given["denominator"].eq("expected").any()
-    per = 1 if ratio else per
-    name = "expected" if ratio else "exposure"
+    people = denominator(table)
+    per = 1 if people == "expected" else per
     known = (given["why"] == "").to_numpy()
-    columns = {"smoothed": per, "prior_mean": per, "prior_variance": per**2}
     found = given[["area", "incidents"]].assign(
-        **{name: given["people"]}, rate=given["count"] / given["people"] * per
+        **{people: given["people"]}, rate=given["count"] / given["people"] * per
     )
-    for (column, scale), values in zip(columns.items(), smoothed, strict=True):
+    scales = {"smoothed": per, "prior_mean": per, "prior_variance": per**2}
+    for (column, scale), values in zip(scales.items(), smoothed, strict=True):
         found[column] = np.nan
         found.loc[known, column] = values * scale
     return found.assign(
         rate_per=per,
-        unit=f"{counted} / expected {counted}" if ratio else f"{counted} per {per} {among}",
+        unit=unit_of(table, counted, per, among),
         method=method,
         confidence=np.nan,
         why=given["why"],
