@@ -35,6 +35,7 @@ class Grid:
     notes: tuple[Note, ...] = ()
     merged: tuple[tuple[int, int, int, int], ...] = ()
     hidden: bool = False
+    date_system: str = ""  # of Excel's day numbers: "1900" or "1904"; "" where not known
 
     @cached_property
     def texts(self) -> "Texts":

@@ -70,13 +70,17 @@ def _row_texts(table: Table, rows: np.ndarray) -> tuple[dict[str, np.ndarray], l
         place = table.place_of(role)
         if place is not None:
             texts[role] = sheet.texts.words[sheet.filled[rows, place]]
-    if "date" in texts:
-        texts["date"], is_american = settle_dates(
-            texts["date"], {"file": sheet.file, "sheet": sheet.name}, table.place_of("date") or 0
-        )
-        if is_american:
-            letter = letter_of(table.place_of("date") or 0)
-            notes.append(Note(sheet.file, sheet.name, 0, letter, "read.note_us_dates", ""))
+    for role in ("date", "period"):
+        place = table.place_of(role)
+        if place is None:
+            continue
+        address = {"file": sheet.file, "sheet": sheet.name}
+        texts[role], remark, text = settle_dates(
+            texts[role], rows, address, place,
+            system=sheet.grid.date_system, monthly=role == "period",
+        )  # fmt: skip
+        if remark:
+            notes.append(Note(sheet.file, sheet.name, 0, letter_of(place), remark, text))
     between = _between(table, rows)
     for role, found in between.items():
         if role not in texts:

@@ -16,6 +16,7 @@ class Scan:
     uncalculated: str = ""  # address of the first formula without a value
     hidden_parts: bool = False
     merged: tuple[tuple[int, int, int, int], ...] = ()
+    date_system: str = ""  # "1904" or "1900", for numbers that stand for days
 
 
 class _Search:

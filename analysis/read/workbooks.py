@@ -9,6 +9,7 @@ import io
 import re
 import zipfile
 import zlib
+from dataclasses import replace
 from typing import Any
 from xml.etree import ElementTree
 
@@ -41,6 +42,7 @@ ADDRESS_OF = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
 FILLED = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*(?<!/)>')
 VALUE = re.compile(rb"<(?:\w+:)?v[ >]")
 ERROR_TEXT = re.compile(rb"<(?:\w+:)?v>(#[A-Z0-9/!?]+)</")
+FROM_1904 = re.compile(rb"""date1904=["'](?:1|true)["']""")
 HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\s[^>]*\bhidden="(?:1|true)"')
 HIDDEN_COLUMN = re.compile(rb'<(?:\w+:)?col\s[^>]*\bhidden="(?:1|true)"')
 
@@ -90,7 +92,7 @@ def _grid(workbook: Any, entry: Any, scan: Scan, name: str) -> Grid:
         notes.append(Note(name, entry.name, 0, "", "read.note_hidden_parts", ""))
     ranges = sheet.merged_cell_ranges or []
     merged = tuple((*first, *last) for first, last in ranges) or scan.merged
-    return Grid(name, entry.name, rows, tuple(notes), merged, hidden)
+    return Grid(name, entry.name, rows, tuple(notes), merged, hidden, scan.date_system)
 
 
 def _scan(content: bytes, name: str) -> dict[str, Scan]:
@@ -102,8 +104,10 @@ def _scan(content: bytes, name: str) -> dict[str, Scan]:
             if any(entry.flag_bits & 1 for entry in archive.infolist()):
                 raise InsidenError("read.encrypted", file=name)
             if "xl/workbook.xml" in members:
+                book = archive.read("xl/workbook.xml")
+                system = "1904" if FROM_1904.search(book) else "1900"
                 return {
-                    sheet: _scan_sheet(archive.read(part))
+                    sheet: replace(_scan_sheet(archive.read(part)), date_system=system)
                     for sheet, part in _sheet_parts(archive, name).items()
                     if part in members
                 }

@@ -29,7 +29,7 @@ SHAPES = tuple(
     re.compile(shape, re.ASCII)
     for shape in (
         rf"{WEEKDAY}{TANGGAL}{DAY}{S}{BULAN}{NAME}{S}{TAHUN}{YEAR}",
-        rf"{WEEKDAY}{NAME} ?{DAY}[ ,]+{YEAR4}",
+        rf"{WEEKDAY}{NAME}[ .]+{DAY}[ ,]+{YEAR4}",  # glued, Jun1 2024 is a scan of Juni 2024
         rf"{YEAR4}{S}{NAME}{S}{DAY}",
         rf"{WEEKDAY}{TANGGAL}{DAY} ?(?P<sep>[./-]) ?{MONTH} ?(?P=sep) ?{YEAR}",
         rf"{WEEKDAY}{TANGGAL}{YEAR4} ?(?P<sep>[./-]) ?{MONTH} ?(?P=sep) ?{DAY}",
@@ -39,7 +39,7 @@ SHAPES = tuple(
         rf"{BULAN}{NAME} ?\({TAHUN}{YEAR4}\)",
         rf"{TAHUN}{YEAR4}{S}{BULAN}{NAME}",
         rf"{BULAN}{MONTH} ?[./-] ?{YEAR4}",
-        rf"{YEAR4} ?(?:[./-]|<m>) ?{MONTH}",
+        rf"{YEAR4} ?(?:[./-]|-?<m>-?) ?{MONTH}",
         rf"<bulan>[ :-]*{KE}(?:{MONTH}|<[RO](?P<numeral>\d+)>)(?:{S}{TAHUN}{YEAR4})?",
         rf"<b> ?{MONTH}",
         rf"{BULAN}{NAME}",
@@ -159,7 +159,9 @@ def _year(digits: str | None) -> int | None:
 def _refuse_year_first(parts: dict[str, str | None]) -> None:
     """24/07/02 is 24 July 2002 by the house rule, and 2 July 2024 by its look."""
     first, month, last = (str(parts[name]) for name in ("day", "month", "year"))
-    if len(last) == 2 and int(last) <= 9 and int(first) >= 10 and int(month) <= 12:
+    if len(last) > 2 or not (int(first) >= 10 and 1 <= int(month) <= 12):
+        return
+    if int(last) <= 9 or 30 <= int(last) <= 31:  # hardly a year of reports, but a day
         raise Doubt(
             "two_meanings",
             f"20{last}-{int(month):02d}-{first}",
@@ -195,7 +197,7 @@ def _check_weekday(period: Period, parts: dict[str, str | None], found: re.Match
 _TIME = re.compile(
     r"(?P<date>.*[0-9])(?:[Tt]|[ ,]+)(?:(?:pukul|jam|pkl)\.? ?)?"
     r"(?P<hour>[0-9]{1,2})[:.](?P<minute>[0-9]{2})(?:[:.](?P<second>[0-9]{2})(?:[.,][0-9]+)?)?"
-    r"(?: ?(?P<zone>z|utc|gmt|wib|wita|wit|[+-][0-9]{2}(?::?[0-9]{2})?))?",
+    r"(?: ?(?P<half>am|pm))?(?: ?(?P<zone>z|utc|gmt|wib|wita|wit|[+-][0-9]{2}(?::?[0-9]{2})?))?",
     re.IGNORECASE,
 )
 _ZONES = {"z": 0, "utc": 0, "gmt": 0, "wib": 7, "wita": 8, "wit": 9}
@@ -213,9 +215,22 @@ def split_time(text: str) -> tuple[str, int | None]:
     if not found or not re.search(r"[0-9].*[^0-9].*[0-9]|[0-9]{8}", found["date"]):
         return text, None
     hour, minute, second = (int(found[name] or 0) for name in ("hour", "minute", "second"))
+    if half := found["half"]:
+        _refuse_american(found["date"])
+        if not 1 <= hour <= 12:
+            return text, None
+        hour = hour % 12 + (12 if half.casefold() == "pm" else 0)
     if hour > 23 or minute > 59 or second > 59:
         return text, None
     return found["date"], _days_later(hour, minute, (found["zone"] or "wib").casefold())
+
+
+def _refuse_american(written: str) -> None:
+    """Beside an American clock, 7/1/2024 may be the American order too."""
+    parts = re.fullmatch(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})", written)
+    if parts and int(parts[1]) <= 12 and int(parts[3]) <= 12 and parts[1] != parts[3]:
+        day, month, year = parts[1].zfill(2), parts[3].zfill(2), parts[4]
+        raise Doubt("two_meanings", f"{year}-{month}-{day}", f"{year}-{day}-{month}")
 
 
 def _days_later(hour: int, minute: int, zone: str) -> int:

@@ -7,7 +7,7 @@ Canonical forms: ``M08`` (no year), ``2024-08``, ``2024-08-05``, ``2024-Q1``, ``
 """
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 
 from analysis.text.dates import (
@@ -27,6 +27,7 @@ from analysis.text.dates import (
 )
 from analysis.text.digits import digits_from_symbols, real_date
 from analysis.text.feasts import feast_from_symbols
+from analysis.text.hijri import hijri_from_symbols
 from analysis.text.marks import split_marks
 from analysis.text.plain import Doubt, lookup, meaning_to_reading, plain
 from analysis.text.ranges import (
@@ -68,6 +69,8 @@ def _read(text: str) -> Reading:
     meaning = lookup("period_phrases", text)
     if meaning is not None:
         return meaning_to_reading(meaning)
+    if re.fullmatch(r"\(\d{1,2}\)", text):  # the number of a column, as BPS prints it
+        raise Doubt("unread")
     text, flags = split_marks(text)
     text = _without_wrapping(text)
     text, days_later = split_time(text)
@@ -132,6 +135,9 @@ def _point(symbols: str) -> Reading | None:
         return None
     if period.day and period.year is None:
         _refuse_day_or_year(period)
+    if re.match(r"\d{1,2} ?_", symbols) and period.month:
+        month = period._replace(day=None)  # 01_Januari_2024: the number of a file
+        raise Doubt("two_meanings", period.text(), month.text())
     return Reading(period.text(), flag=period.flag)
 
 
@@ -214,6 +220,22 @@ def _week(symbols: str) -> Reading | None:
     return Reading(f"{week} of {checked(Period(year, int(found['month']))).text()}")
 
 
+def _week_of_year(symbols: str) -> Reading | None:
+    """2024-W27, Minggu ke-27 2024: a week of the year, by its number in the ISO calendar."""
+    shapes = (
+        rf"(?:<week> ?|<minggu> ?<ke>){S}(?P<number>\d\d){S}{TAHUN}{YEAR4}",
+        rf"{YEAR4}-?<week>(?P<number>\d\d)",
+    )
+    found = next(filter(None, (re.fullmatch(shape, symbols) for shape in shapes)), None)
+    if not found:
+        return None
+    year, number = int(found["year"]), int(found["number"])
+    checked(Period(year))
+    if not 1 <= number <= date(year, 12, 28).isocalendar().week:  # that day is in the last week
+        raise Doubt("no_such_part")
+    return Reading(f"week {number} of {year}")
+
+
 def _first_months(symbols: str) -> Reading | None:
     """Dua bulan pertama 2023."""
     found = re.fullmatch(rf"(?:<N(\d+)>|(\d{{1,2}})) ?<bulan> ?<O1> ?{TAHUN}{S}{YEAR4}", symbols)
@@ -240,8 +262,10 @@ FORMS = (
     digits_from_symbols,
     _number_with_name,
     _week,
+    _week_of_year,
     _school,
     feast_from_symbols,
+    hijri_from_symbols,
     _point,
     _first_months,
     _sum_or_mean,

@@ -3,7 +3,7 @@
 import re
 from calendar import monthrange
 
-from analysis.text.dates import BULAN, TANGGAL, Period, checked, point_from_symbols
+from analysis.text.dates import BULAN, TAHUN, TANGGAL, YEAR4, Period, checked, point_from_symbols
 from analysis.text.plain import Doubt
 from analysis.text.reading import Reading
 
@@ -21,7 +21,11 @@ def stock_from_symbols(symbols: str) -> Reading | None:
 
 def cumulative_from_symbols(symbols: str) -> Reading | None:
     """s.d. Juni 2024 counts from January; up to a day inside a month the last month is partial."""
-    found = re.fullmatch(rf"(?:(?:<cumulative>|<total>)[ :]*)?<to> ?{TANGGAL}{BULAN}(.+)", symbols)
+    found = re.fullmatch(
+        rf"(?:(?:(?:<cumulative>|<total>)[ :]*)?<to>|<cumulative>) ?{TANGGAL}{BULAN}(.+)", symbols
+    )
+    if found and symbols.startswith("<cumulative>") and re.fullmatch(TAHUN + YEAR4, found[1]):
+        return Reading("FLAG:cumulative")  # up to which month of the year is not said
     period = point_from_symbols(found[1]) if found else None
     if period is None or not (period.month or period.part):
         return None
