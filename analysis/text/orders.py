@@ -76,7 +76,7 @@ def from_month_first(text: str) -> str:
     ('2024-04-03 17.00', 'Juli 2024')
     """
     found = SLASHED.fullmatch(plain(text))
-    if not found:
+    if not found or int(found[2]) > 12:
         return text
     before, month, _, day, year, after = found.groups()
     return f"{before}{year_from_digits(year) or year}-{int(month):02}-{int(day):02}{after}"
