@@ -89,7 +89,7 @@ def _why_unread(text: str) -> str:
         r".*\d.*[^\W\d_].*|.*[^\W\d_].*\d.*": "unit_unknown",
     }
     for pattern, reason in reasons.items():
-        if re.fullmatch(pattern, text, re.DOTALL):
+        if re.fullmatch(pattern, text, re.DOTALL | re.IGNORECASE):
             return reason
     return "unread"
 
@@ -143,7 +143,7 @@ def _marked(text: str) -> Reading | None:
 
 def _bare_number(text: str) -> Reading | None:
     """Digits alone; an apostrophe in front is Excel's mark for text, quotes are left by a CSV."""
-    text = re.sub(r'"([^"]+)"|\'([^\']+)\'?', r"\1\2", text).strip()
+    text = re.sub(r'^"([^"]+)"$|^\'([^\']+)\'?$', r"\1\2", text).strip()
     bare = text.rstrip(".,;")
     if re.fullmatch(r"\d+", bare):
         if len(bare) > LONGEST_COUNT or (bare.startswith("0") and len(bare) > 6):

@@ -14,6 +14,7 @@ from functools import cache
 
 import pandas as pd
 
+from analysis.text.marks import split_marks
 from analysis.text.names import NearNames, is_safe_slip, words_of
 from analysis.text.plain import plain
 from analysis.text.reading import Reading
@@ -22,7 +23,10 @@ from analysis.words.messages import say
 
 JOINTS = re.compile(r"[/+;,]|\s(?:dan|and|serta)\s", re.IGNORECASE)
 BESIDE = re.compile(r"[()\[\]]|\s(?:via|melalui|lewat|di|pada|through)\s|\s[-:]\s", re.IGNORECASE)
+NUMBERING = re.compile(r"^\(?(?:\d{1,2}|[A-Za-z])[.)]\s+(?=\S)")
 PLATFORM = "PLATFORM:"
+# One letter from its opposite, or denying it: beside such a word nothing is a slip of the pen.
+TURNING = {"legal", "resmi", "luring", "offline", "bukan", "non", "anti", "tanpa", "not", "no"}
 
 
 class CategoryWords:
@@ -77,7 +81,7 @@ def category_from_text(text: str, words: CategoryWords) -> Reading:
     >>> category_from_text("Dugaan judi daring (mi chat)", CategoryWords(table)).canonical
     'gambling;platform=MiChat'
     """
-    text = plain(text)
+    text = NUMBERING.sub("", split_marks(plain(text))[0])
     found = words_of(text)
     if not found:
         return Reading(None, say("category.empty", words.lang))
@@ -87,7 +91,7 @@ def category_from_text(text: str, words: CategoryWords) -> Reading:
     reading = _with_platform(text, words) or _joined(text, words)
     if reading is not None:
         return reading
-    if meaning := words.find_slip(found):
+    if not TURNING & set(found) and (meaning := words.find_slip(found)):
         slip = _reading(meaning, words.lang)
         return slip if slip.why else slip._replace(why=say("category.slip", words.lang))
     return Reading(None, say("category.unknown", words.lang))

@@ -9,19 +9,12 @@ from collections import Counter
 
 import pytest
 
-from analysis.text.amounts import amount_from_text
-from analysis.text.months import period_from_text
-from analysis.text.status import status_from_text
+from analysis.text.__main__ import READERS
 from tests.text.scoring import outcome
 
 KINDS = ("months", "places", "missing", "numbers", "categories", "status", "headers")
-WANTED = 0.95  # of the texts with a definite meaning
-READERS = {
-    "months": period_from_text,
-    "missing": amount_from_text,
-    "numbers": amount_from_text,
-    "status": status_from_text,
-}
+WANTED = 0.97  # of the texts with a definite meaning, over all kinds
+WANTED_OF_A_KIND = 0.95
 
 
 def cases(shared, kind):
@@ -59,7 +52,12 @@ def test_no_case_is_read_wrongly_and_nearly_all_are_read(answers, kind):
     print(f"{kind}: {dict(score)}, {score['read'] / definite:.1%} of the definite read")
     assert [case for case in outcomes if case[0] == "read wrongly"] == []
     missed = [raw for name, raw, *_ in outcomes if name == "missed"]
-    assert score["read"] / definite >= WANTED, missed
+    assert score["read"] / definite >= WANTED_OF_A_KIND, missed
+
+
+def test_nearly_all_definite_texts_of_all_kinds_are_read(answers):
+    outcomes = [outcome(case[1], case[2]["value"]) for kind in KINDS for case in answers[kind]]
+    assert outcomes.count("read") / (outcomes.count("read") + outcomes.count("missed")) >= WANTED
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -71,8 +69,9 @@ def test_an_answer_repeats_its_text_and_says_why_there_is_no_value(answers, kind
 
 
 def test_all_cases_are_read_within_a_second(shared):
-    texts = [(read, raw) for kind, read in READERS.items() for raw, _ in cases(shared, kind)]
-    start = time.perf_counter()
+    made = {kind: make() for kind, make in READERS.items()}
+    texts = [(made[kind], raw) for kind in KINDS for raw, _ in cases(shared, kind)]
+    start = time.process_time()  # of this program; others may use the machine meanwhile
     for read, raw in texts:
         read(raw)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
