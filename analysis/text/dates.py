@@ -37,7 +37,7 @@ SHAPES = tuple(
         rf"\d+ ?/ ?<R(?P<month>\d+)> ?/ ?{YEAR4}",
         rf"{BULAN}{NAME}{S}{TAHUN}{YEAR}",
         rf"{BULAN}{NAME} ?\({TAHUN}{YEAR4}\)",
-        rf"{TAHUN}{YEAR4}{S}{BULAN}{NAME}",
+        rf"{TAHUN}{YEAR4}(?! ?- ){S}{BULAN}{NAME}",  # "2023 - Jan" is the middle of a range
         rf"{BULAN}{MONTH} ?[./-] ?{YEAR4}",
         rf"{YEAR4} ?(?:[./-]|-?<m>-?) ?{MONTH}",
         rf"<bulan>[ :-]*{KE}(?:{MONTH}|<[RO](?P<numeral>\d+)>)(?:{S}{TAHUN}{YEAR4})?",
