@@ -1,7 +1,7 @@
 """Feed the readers of texts with anything, guided by coverage, and stop at the first fault.
 
     pip install atheris              # in a throw-away environment that also has this package
-    python tests/fuzz/texts.py -max_total_time=600
+    python benchmarks/fuzz_texts.py -max_total_time=600
 
 Not part of the test run. A fault is an exception, an answer that is neither a value nor a reason, an
 answer that changes from one call to the next or with blanks around the text, or a text that takes
@@ -24,7 +24,7 @@ with atheris.instrument_imports(include=["analysis.text"]):
     for read in MADE:
         read("gabung Labuan")  # tables are loaded with the first text
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 SLOW = 0.2  # seconds of this process for one text
 VOCABULARY = ROOT / "analysis" / "text" / "vocabulary"
 

@@ -1,7 +1,7 @@
 """Feed the read room with good files that were damaged somewhere, and stop at the first fault.
 
     pip install atheris              # in a throw-away environment that also has this package
-    python tests/fuzz/files.py -max_total_time=300
+    python benchmarks/fuzz_files.py -max_total_time=300
 
 Not part of the test run. Of a zip the bytes of one member are damaged, for the zip itself notices
 damage; a text is damaged as it stands. A fault is any exception: a file is read, or refused by name.
@@ -16,7 +16,7 @@ from pathlib import Path
 
 import atheris
 
-sys.path.insert(0, str(Path(__file__).parents[2]))
+sys.path.insert(0, str(Path(__file__).parents[1]))
 with atheris.instrument_imports(include=["analysis.read", "analysis.text"]):
     from analysis.read.intake import read_inbox
     from analysis.words.messages import InsidenError
