@@ -166,7 +166,8 @@ def _read_period(file: str, month: str, year: str, *, study: Study) -> dict:
     )
     said = f"{month} {year}".strip()
     found = [FLAGS[mark] for mark in marks_of(reading, "FLAG:") if mark in FLAGS]
-    flag = "partial" if "partial" in reading.flag else "".join(found[:1])
+    is_partial = "partial" in reading.flag or _is_part_of_month(reading.value or "")
+    flag = "partial" if is_partial else "".join(found[:1])
     first, outcome = _period_outcome(reading, year, study, said)
     return {"period": first, "flag": flag} | outcome._asdict()
 
@@ -177,19 +178,29 @@ def _period_outcome(reading: Reading, year: str, study: Study, said: str) -> tup
         return pd.NaT, Outcome("left_out", "subtotal", said=said)
     if "cumulative" in (reading.canonical or ""):
         return pd.NaT, Outcome("left_out", "cumulative", said=said)
-    if re.fullmatch(r"M\d\d", value):
-        years = re.search(r"(?<!\d)((?:19|20)\d\d)(?!\d)", year)
-        if not years:
+    if re.match(r"M\d\d|[QH]\d$", value):
+        years = set(re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", year))
+        if len(years) != 1:  # none, or the two of a school year
             return pd.NaT, Outcome("rejected", "no_year", said=said)
-        value = f"{years.group(1)}-{value[1:]}"
+        value = re.sub(r"M|^(?=[QH])", f"{years.pop()}-", value)
     span = _span(value)
     if span is None:
         candidates = "; ".join(reading.candidates)
-        return pd.NaT, Outcome("rejected", reading.why or "month_unread", candidates, said)
+        unread = "not_one_period" if value else "month_unread"
+        return pd.NaT, Outcome("rejected", reading.why or unread, candidates, said)
     first, months = span
     if months != study.months_per_count:
         return pd.NaT, Outcome("rejected", "not_one_period", value, said)
     return first, Outcome("read")
+
+
+def _is_part_of_month(value: str) -> bool:
+    """Days from one to another that are not whole months: 1-7 Juli 2024."""
+    days = re.fullmatch(r"(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)", value)
+    if not days:
+        return False
+    first, last = pd.Timestamp(days.group(1)), pd.Timestamp(days.group(2))
+    return not (first.is_month_start and last.is_month_end)
 
 
 def _span(value: str) -> tuple[pd.Timestamp, int] | None:

@@ -4,7 +4,7 @@ import numpy as np
 
 from analysis.read.grid import letter_of
 from analysis.text.digits import real_date
-from analysis.text.orders import SERIAL, date_of_serial, from_month_first, order_of, system_of
+from analysis.text.orders import date_of_serial, from_month_first, is_serial, order_of, system_of
 from analysis.words.messages import InsidenError
 
 
@@ -42,7 +42,7 @@ def settle_dates(
     settled = {text: from_month_first(text) for text in distinct} if order.month_first else {}
     system = system or system_of(settled.get(text, text) for text in distinct)
     if system:
-        settled |= {text: _day(text, system) for text in distinct if SERIAL.fullmatch(text)}
+        settled |= {text: _day(text, system) for text in distinct if is_serial(text)}
     if settled:
         texts = np.array([settled.get(text, text) for text in texts], dtype=object)
     if order.month_first:

@@ -11,7 +11,9 @@ from analysis.text.reading import Reading
 # Day 0 of the two date systems of Excel; the first counts a 29 February 1900 that never was.
 EXCEL_SYSTEMS = {"1900": date(1899, 12, 30), "1904": date(1904, 1, 1)}
 # How an office writes a period as one number, beside YYYYMM and YYYYMMDD.
-ORDERS = ("MYY", "MMYY", "YYMM", "YYMMDD", "DDMMYY", "MMYYYY", "DDMMYYYY")
+ORDERS = (
+    "MYY", "MMYY", "YYMM", "DMMYY", "MYYYY", "YYMMDD", "DDMMYY", "MMYYYY", "DDMMYYYY",
+)  # fmt: skip
 
 
 def digits_from_symbols(symbols: str) -> Reading | None:
@@ -50,23 +52,32 @@ def real_date(year: str, month: str, day: str = "") -> str:
     return f"{full_year}-{int(month):02d}" + (f"-{int(day):02d}" if day else "")
 
 
-def _meanings_of_digits(digits: str) -> list[str]:
-    """What a run of 3 to 8 digits may be: month and year, a date, a day of Excel, a number."""
-    number = int(digits)
+def dates_of_digits(digits: str) -> list[str]:
+    """The dates and months that a run of digits writes, a lost zero in front allowed.
+
+    >>> dates_of_digits("40724"), dates_of_digits("45474")
+    (['2024-07-04'], [])
+    """
     found = [
         real_date(*(_part(digits, order, letter) for letter in "YMD"))
         for order in ORDERS
         if len(order) == len(digits)
     ]
+    return [text for text in found if text]
+
+
+def _meanings_of_digits(digits: str) -> list[str]:
+    """What a run of 3 to 8 digits may be: month and year, a date, a day of Excel, a number."""
+    number = int(digits)
+    found = dates_of_digits(digits)
     if len(digits) == 5:
         days = {name: zero + timedelta(days=number) for name, zero in EXCEL_SYSTEMS.items()}
-        found = [
+        found += [
             f"{day.isoformat()} ({name})"
             for name, day in days.items()
             if year_from_digits(str(day.year))
         ]
-    known = [text for text in found if text]
-    return [*known, f"number:{number}"] if known else []
+    return [*found, f"number:{number}"] if found else []
 
 
 def _part(digits: str, order: str, letter: str) -> str:

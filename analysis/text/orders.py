@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from analysis.text.dates import year_from_digits
-from analysis.text.digits import EXCEL_SYSTEMS
+from analysis.text.digits import EXCEL_SYSTEMS, dates_of_digits
 from analysis.text.months import period_from_text
 from analysis.text.plain import plain
 
@@ -19,7 +19,7 @@ SLASHED = re.compile(
     r"(\D*?)(?<!\d)(\d{1,2}) ?([/.-]) ?(\d{1,2}) ?\3 ?(\d{4}|\d{2})(?![\d/.-])(.*)", re.DOTALL
 )
 MOST_DAYS = 31
-SERIAL = re.compile(r"(\d{5})(?:[.,]\d+)?")
+SERIAL = re.compile(r"(\d{5})(?:[.,]\d+)?", re.ASCII)
 AROUND = timedelta(days=366)  # how far from the dates beside it a day number may lie
 
 
@@ -82,6 +82,11 @@ def from_month_first(text: str) -> str:
     return f"{before}{year_from_digits(year) or year}-{int(month):02}-{int(day):02}{after}"
 
 
+def is_serial(text: str) -> bool:
+    """Tell whether a text can be a day number of Excel and no date with lost signs, as 40724 is."""
+    return bool(SERIAL.fullmatch(text)) and not dates_of_digits(text[:5])
+
+
 def date_of_serial(serial: str, system: str) -> date | None:
     """Return the day that one of Excel's numbers counts, in the system of 1900 or of 1904.
 
@@ -107,10 +112,12 @@ def system_of(texts: Iterable[str]) -> str:
     ('1900', '')
     """
     distinct = set(texts)
-    serials = [text for text in distinct if SERIAL.fullmatch(text)]
+    serials = [text for text in distinct if is_serial(text)]
+    if not serials:
+        return ""
     values = (period_from_text(text).value or "" for text in distinct if text not in serials)
     days = [date.fromisoformat(one) for one in values if re.fullmatch(r"\d{4}-\d\d-\d\d", one)]
-    if not serials or not days:
+    if not days:
         return ""
     first, last = min(days) - AROUND, max(days) + AROUND
     fitting = []

@@ -56,3 +56,8 @@ def test_day_numbers_follow_the_flag_of_the_workbook(tmp_path, from_1904, day):
 def test_day_numbers_of_a_text_file_need_a_written_date_beside_them(tmp_path):
     assert months(tmp_path, "45474", "45480") == (["45474", "45480"], [])
     assert months(tmp_path, "45474", "3 Juli 2024")[0] == ["2024-07-01", "3 Juli 2024"]
+
+
+def test_a_number_that_may_be_a_date_without_signs_stays_a_question(tmp_path):
+    dates = ["40724", "3 Juli 2011"]  # 4 July 2024, or 30 June 2011 in the system of 1900
+    assert months(tmp_path, *dates)[0] == dates
