@@ -9,14 +9,20 @@ BASE := $(VENV)/.base-installed
 ALL := $(VENV)/.all-installed
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: brief test search check notebooks bench inbox lock clean
+.PHONY: brief test browser search check notebooks bench inbox lock clean
 
 brief: $(BASE)
 # status 1 means: done, and some cells await a decision
 	@$(BIN)/insiden brief || [ $$? -eq 1 ]
 
-test: $(ALL)
+test: $(ALL) browser
 	$(BIN)/python -m pytest -n auto --dist loadfile
+
+# The explorer is tested in a real browser; without one those tests are skipped and say so.
+browser:
+	@command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 || \
+	  { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1 && echo "Memasang Chromium untuk uji peramban / installing Chromium for the browser tests ..." && \
+	    { apt-get install -y -qq chromium >/dev/null 2>&1 || { apt-get update -qq && apt-get install -y -qq chromium; } >/dev/null 2>&1; }; } || true
 
 # the property tests with new random examples each time; a find becomes a case
 search: $(ALL)

@@ -57,7 +57,9 @@ def parser() -> argparse.ArgumentParser:
         "--json", action="store_true", help="ringkasan JSON di stdout / JSON summary"
     )
     common.add_argument("--quiet", action="store_true", help="tanpa kemajuan / no progress")
-    commands = top.add_subparsers(required=True, metavar="brief|check|new|boundaries|reproduce")
+    commands = top.add_subparsers(
+        required=True, metavar="brief|check|new|boundaries|reproduce|explore"
+    )
 
     def command(name: str, call: Callable, words: str) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, parents=[common], help=words, description=words)
@@ -93,6 +95,9 @@ def parser() -> argparse.ArgumentParser:
     )
     again.add_argument("--out", type=Path, default=Path("reproduced"), help="folder gambar ulang")
     again.add_argument("--check", action="store_true", help="bandingkan saja / compare only")
+    explore = command("explore", run_explore, "satu halaman untuk dijelajahi / one page to explore")
+    explore.add_argument("--out", type=Path, help="berkas HTML / the HTML file")
+    explore.add_argument("--month", help="bulan terakhir, 2024-07 / last month")
     return top
 
 
@@ -187,6 +192,20 @@ def run_boundaries(arguments: argparse.Namespace) -> int:
     table = import_boundaries(arguments.file, areas, out)
     print(table.to_string(index=False))
     print(say("run.boundaries_done", study.language, path=out))
+    return DONE
+
+
+def run_explore(arguments: argparse.Namespace) -> int:
+    from analysis.desk import prepare
+    from analysis.explore.page import write_explorer
+    from analysis.findings import find
+    from analysis.progress import Progress
+
+    study = open_study(arguments)
+    out = arguments.out or study.outputs_folder / "explorer.html"
+    findings = find(prepare(study, Progress(study.language, quiet=arguments.quiet)))
+    write_explorer(findings, out)
+    print(say("explore.done", study.language, path=near(out)))
     return DONE
 
 

@@ -4,7 +4,7 @@ Everything in ``Findings`` is already protected: a hidden count is empty in ``in
 as ``<5`` or ``-`` in ``shown``. Nothing that draws or writes for others sees an unprotected number.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -16,7 +16,13 @@ from analysis.measure.trends import find_trend, fitted_trend
 from analysis.reference.calendar import month_calendar
 from analysis.reference.neighbours import land_neighbours
 from analysis.reference.population import population_of, vintage_text
-from analysis.release import collect_release, period_key, protect_release, take_cells
+from analysis.release import (
+    collect_release,
+    explored_cells,
+    period_key,
+    protect_release,
+    take_cells,
+)
 from analysis.study import Study
 from analysis.words.messages import InsidenError
 
@@ -52,6 +58,9 @@ class Findings:
     rejects: pd.DataFrame  # REJECTS
     revisions: pd.DataFrame  # file, kept, area, month, category, before, after
     totals: pd.DataFrame  # printed totals that differ from the sums
+    # area, span, category, months, months_wanted, incidents, shown, why, exposure, rate, rate_low, …
+    explored: pd.DataFrame = field(default_factory=pd.DataFrame)
+    neighbours: dict[str, list[str]] = field(default_factory=dict)  # area -> its land neighbours
 
     @property
     def hidden_cells(self) -> int:
@@ -106,6 +115,11 @@ def find(desk: Desk) -> Findings:
         rejects=desk.cleaned.rejects,
         revisions=desk.cleaned.revisions,
         totals=desk.intake.totals[~desk.intake.totals["agrees"].astype(bool)],
+        explored=_explored(desk, population, shown),
+        neighbours={
+            area: land_neighbours(desk.reference.neighbours, area, desk.compared)
+            for area in desk.compared
+        },
     )
 
 
@@ -157,6 +171,16 @@ def _window(desk: Desk, population: pd.DataFrame, shown: pd.DataFrame) -> pd.Dat
     table = pd.DataFrame(rows)
     table = take_cells(shown, table, table["period"], "")
     return add_rates(table)
+
+
+def _explored(desk: Desk, population: pd.DataFrame, shown: pd.DataFrame) -> pd.DataFrame:
+    """Every compared area in every period that a reader can choose, by category."""
+    table = explored_cells(desk)
+    people = population.set_index("area")["population"].astype(float)
+    share = table["months"] / table["months_wanted"]
+    table["exposure"] = table["area"].map(people) * share
+    table = take_cells(shown, table, table["period"], table["category"])
+    return add_rates(table).drop(columns="period")
 
 
 def _comparison(

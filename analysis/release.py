@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.counts import sum_over
-from analysis.desk import Desk
+from analysis.desk import Desk, ancestors
 from analysis.protect.audit import find_recoverable
 from analysis.protect.suppression import hide_small
 from analysis.words.messages import InsidenError
@@ -49,10 +49,46 @@ def collect_release(desk: Desk, groups: dict[str, list[str]]) -> pd.DataFrame:
         parts.append(_focal_parts(desk, usable, "category"))
     usable = desk.usable_months([focal])
     parts.append(_focal_parts(desk, usable, "area"))
+    parts.append(explored_cells(desk)[[*CELL, "incidents"]])
     release = pd.concat([part for part in parts if not part.empty], ignore_index=True)
     release["incidents"] = release["incidents"].astype("Int64")
     release["why"] = release["incidents"].isna().map({True: "not_reported", False: ""})
     return release.drop_duplicates(CELL).sort_values(CELL, ignore_index=True)
+
+
+def explored_periods(desk: Desk) -> dict[str, pd.DatetimeIndex]:
+    """The periods that a reader of the explorer can choose: each calendar year, and the window."""
+    years = {str(year): desk.months[desk.months.year == year] for year in desk.months.year.unique()}
+    return {"window": desk.window_months} | years
+
+
+def explored_cells(desk: Desk) -> pd.DataFrame:
+    """Every compared area in every period, by category and for all of them together.
+
+    Columns: area, span (the period's name), months, months_wanted, period (its complete months),
+    category, incidents. A period without a complete month has no row.
+    """
+    above = ancestors(desk.reference.areas, desk.study.compare_level)
+    counts = desk.counts.assign(area=desk.counts["area"].map(above))
+    found = []
+    for area in desk.compared:
+        own = counts[counts["area"] == area]
+        several = own["category"].nunique() > 1
+        for span, wanted in explored_periods(desk).items():
+            months = desk.usable_months([area], wanted)
+            rows = own[own["month"].isin(months)]
+            if len(months) == 0 or rows.empty:
+                continue
+            facts = {"area": area, "span": span, "months": len(months)}
+            facts |= {"months_wanted": len(wanted), "period": period_key(months)}
+            sums = rows.groupby("category")["incidents"].sum() if several else pd.Series(dtype=int)
+            total = desk.monthly.loc[
+                (desk.monthly["area"] == area) & desk.monthly["month"].isin(months), "known"
+            ].sum()
+            for category, incidents in {**sums, "": total}.items():
+                found.append(facts | {"category": category, "incidents": int(incidents)})
+    columns = ["area", "span", "months", "months_wanted", "period", "category", "incidents"]
+    return pd.DataFrame(found, columns=columns)
 
 
 def _sums(desk: Desk, members: list[str], name: str, months: pd.DatetimeIndex) -> pd.DataFrame:

@@ -28,7 +28,7 @@ ARROWS = {
     "charts": {"tables", "words"},
 }
 TOP = {
-    "__init__", "__main__", "brief", "cli", "create", "desk", "figures", "findings", "outputs",
+    "__init__", "__main__", "brief", "cli", "create", "desk", "explore", "figures", "findings", "outputs",
     "progress", "record", "release", "run", "session", "simulate",
 }  # fmt: skip
 ONLY = {

@@ -32,6 +32,7 @@ KEYS = {
     "comparison": ["focal", "comparator"],
     "trend": ["area"],
     "fitted": ["area", "month"],
+    "explored": ["area", "span", "category"],
     "districts": ["area"],
     "categories": ["category", "window"],
     "completeness": ["area", "month"],
@@ -136,7 +137,8 @@ def exported_tables(findings: Findings) -> dict[str, pd.DataFrame]:
     Texts of files (rejects, revisions, printed totals) stay in the office: they are not protected.
     """
     names = {name: findings.names[name] for name in sorted(findings.names)}
-    tables = {name: getattr(findings, name) for name in KEYS if hasattr(findings, name)}
+    own = {name: getattr(findings, name, pd.DataFrame()) for name in KEYS}
+    tables = {name: table for name, table in own.items() if len(table.columns)}
     return tables | {
         "areas": pd.DataFrame({"area": list(names), "name": list(names.values())}, dtype=str),
         "coverage": sum_coverage(findings),

@@ -1,0 +1,148 @@
+"""What the explorer shows, from protected tables alone: counts, rates, ratios, months and shapes."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from analysis.charts.maps import grow_cells
+from analysis.findings import Findings
+from analysis.measure.compare import ALPHA, find_dispersion, rate_ratio
+
+REST = "rest"
+LAND = "land_neighbours"
+CELL_COLUMNS = [
+    "area", "span", "category", "months", "months_wanted",
+    "incidents", "shown", "why", "rate", "rate_low", "rate_high",
+]  # fmt: skip
+MONTH_COLUMNS = ["area", "month", "incidents", "shown", "why", "flag", "complete"]
+
+
+def explored_pairs(findings: Findings) -> pd.DataFrame:
+    """Compare every area with every other, its land neighbours and all others, where both are whole.
+
+    One row an area, comparator, span and category: members, incidents, comparator_incidents, ratio
+    with exact limits, wide_low and wide_high (widened by the scatter of the months over all areas,
+    of which a single category has less), p, verdict, why. Counts that are hidden and periods with
+    a missing month are not compared: verdict "not_comparable" with why "suppressed" or "incomplete".
+    """
+    cells = findings.explored
+    numbers = cells.pivot_table(
+        index=["span", "category"],
+        columns="area",
+        values="incidents",
+        aggfunc="first",
+        dropna=False,
+    ).astype(float)
+    whole = cells.assign(whole=cells["months"] == cells["months_wanted"]).pivot_table(
+        index=["span", "category"], columns="area", values="whole", aggfunc="first", dropna=False
+    )
+    people = findings.population.set_index("area")["population"].astype(float)
+    keys = numbers.index.to_frame(index=False)
+    parts = []
+    for area in numbers.columns:
+        for comparator, members in comparators_of(findings, str(area)).items():
+            sides = numbers.index.size
+            parts.append(
+                keys.assign(
+                    area=area,
+                    comparator=comparator,
+                    members=";".join(members),
+                    incidents=numbers[area].to_numpy(),
+                    exposure=np.full(sides, people[area]),
+                    comparator_incidents=numbers[members].sum(axis=1, skipna=False).to_numpy(),
+                    comparator_exposure=np.full(sides, people[members].sum()),
+                    whole=whole[[area, *members]].eq(True).all(axis=1).to_numpy(),
+                )
+            )
+    return _judged(pd.concat(parts, ignore_index=True), _dispersion(findings))
+
+
+def comparators_of(findings: Findings, area: str) -> dict[str, list[str]]:
+    """The comparators that a reader can choose for an area, and the areas behind each."""
+    others = sorted(set(findings.explored["area"]) - {area})
+    near = [one for one in findings.neighbours.get(area, []) if one in others]
+    groups = {LAND: near} if near else {}
+    groups |= {REST: others} if len(others) > 1 else {}
+    return groups | {one: [one] for one in others}
+
+
+def _dispersion(findings: Findings) -> float:
+    """How much more the shown months of the window scatter than chance; 1 where it is unknown."""
+    months = findings.monthly
+    areas = findings.explored["area"].unique()
+    inside = months["month"].between(findings.window_first, findings.window_last)
+    shown = months[inside & months["area"].isin(areas) & months["complete"].astype(bool)]
+    counts = shown.pivot(index="area", columns="month", values="incidents")
+    dispersion = find_dispersion(counts.astype("Float64").to_numpy(dtype=float, na_value=np.nan))
+    return 1.0 if np.isnan(dispersion) else dispersion
+
+
+def _judged(pairs: pd.DataFrame, dispersion: float) -> pd.DataFrame:
+    known = pairs["incidents"].notna() & pairs["comparator_incidents"].notna()
+    comparable = known & pairs["whole"]
+    sides = [
+        pairs[name].where(comparable, 1.0).to_numpy()
+        for name in ("incidents", "exposure", "comparator_incidents", "comparator_exposure")
+    ]
+    exact, wide = rate_ratio(*sides), rate_ratio(*sides, dispersion)
+    limits = {
+        "ratio": exact.ratio, "ratio_low": exact.low, "ratio_high": exact.high, "p": exact.p,
+        "wide_low": wide.low, "wide_high": wide.high,
+    }  # fmt: skip
+    pairs = pairs.assign(**{name: np.where(comparable, v, np.nan) for name, v in limits.items()})
+    above = (pairs["ratio_low"] > 1) & (pairs["wide_low"] > 1) & (pairs["p"] < ALPHA)
+    below = (pairs["ratio_high"] < 1) & (pairs["wide_high"] < 1) & (pairs["p"] < ALPHA)
+    pairs["verdict"] = np.select(
+        [~comparable, above, below], ["not_comparable", "higher", "lower"], "not_separable"
+    )
+    pairs["why"] = np.select([~pairs["whole"], ~known], ["incomplete", "suppressed"], "")
+    return pairs.drop(columns=["whole", "exposure", "comparator_exposure"])
+
+
+class Shapes(NamedTuple):
+    """The schematic map as SVG, 100 wide: a path and a middle for each area."""
+
+    paths: dict[str, str]
+    middles: dict[str, list[float]]
+    height: float
+
+
+def explored_shapes(findings: Findings) -> Shapes:
+    """Draw a schematic cell for each compared area; see ``grow_cells``."""
+    codes = pd.Series(sorted(findings.explored["area"].unique()))
+    shapes = grow_cells(codes, findings.areas)
+    left, bottom, right, top = shapes.total_bounds
+    scale = 100 / (right - left)
+    paths, middles = {}, {}
+    for code, shape in zip(codes, shapes, strict=True):
+        rings = [part.exterior.coords for part in getattr(shape, "geoms", [shape])]
+        paths[code] = "".join(
+            "M"
+            + "L".join(f"{(x - left) * scale:.2f} {(top - y) * scale:.2f}" for x, y in ring)
+            + "Z"
+            for ring in rings
+        )
+        middle = shape.representative_point()
+        middles[code] = [round((middle.x - left) * scale, 2), round((top - middle.y) * scale, 2)]
+    return Shapes(paths, middles, round((top - bottom) * scale, 2))
+
+
+def plain_rows(table: pd.DataFrame, columns: list[str]) -> list[list[Any]]:
+    """The rows of a table as plain values: months as 2024-07, nothing for what is empty."""
+    return [
+        [_plain(value) for value in row]
+        for row in table[columns].itertuples(index=False, name=None)
+    ]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%Y-%m}"
+    if isinstance(value, (bool, np.bool_)):
+        return bool(value)
+    if value is None or value is pd.NA or (isinstance(value, float) and not np.isfinite(value)):
+        return None
+    if isinstance(value, (float, np.floating)):
+        return float(f"{value:.6g}")
+    return int(value) if isinstance(value, (int, np.integer)) else str(value)
