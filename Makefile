@@ -68,7 +68,7 @@ $(ALL): locks/requirements-dev.lock locks/bootstrap.lock pyproject.toml | $(BIN)
 COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --universal --no-header --no-annotate --python-version 3.11
 lock: $(ALL)
 	printf 'editables>=0.5,<1\nhatchling>=1.27,<2\n' | $(COMPILE) pyproject.toml - -o locks/requirements.lock
-	$(COMPILE) pyproject.toml --extra database --extra space --extra notebook --extra test --extra dev -o locks/requirements-dev.lock
+	$(COMPILE) pyproject.toml --extra database --extra space --extra slides --extra notebook --extra test --extra dev -o locks/requirements-dev.lock
 	echo 'uv>=0.9,<1' | $(COMPILE) - -o locks/bootstrap.lock
 
 clean:

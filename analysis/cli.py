@@ -70,6 +70,7 @@ def parser() -> argparse.ArgumentParser:
     brief.add_argument("--out", type=Path, help="folder hasil / folder of results")
     brief.add_argument("--month", help="bulan terakhir, 2024-07 / last month")
     brief.add_argument("--paper", choices=["a4", "f4"], default="a4", help="kertas / paper")
+    brief.add_argument("--slides", action="store_true", help="juga paparan / slides too (.pptx)")
     brief.add_argument(
         "--izinkan-karantina", "--allow-rejects", dest="allow", action="store_true",
         help="status 0 walau ada yang perlu diputuskan / status 0 even with open questions",
@@ -111,7 +112,9 @@ def run_brief(arguments: argparse.Namespace) -> int:
     study = open_study(arguments)
     out = arguments.out or study.outputs_folder
     progress = Progress(study.language, quiet=arguments.quiet)
-    desk, _findings = write_brief(study, out, progress=progress, paper=arguments.paper)
+    desk, _findings = write_brief(
+        study, out, progress=progress, paper=arguments.paper, slides=arguments.slides
+    )
     path = out / "briefing.pdf"
     status = report(desk.intake, desk.cleaned, desk.balance, study, arguments, out / "internal")
     if arguments.json:
@@ -202,7 +205,7 @@ def run_explore(arguments: argparse.Namespace) -> int:
     from analysis.progress import Progress
 
     study = open_study(arguments)
-    out = arguments.out or study.outputs_folder / "explorer.html"
+    out = arguments.out or Path("explorer.html")
     findings = find(prepare(study, Progress(study.language, quiet=arguments.quiet)))
     write_explorer(findings, out)
     print(say("explore.done", study.language, path=near(out)))

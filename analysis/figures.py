@@ -13,15 +13,15 @@ from analysis.words.messages import say
 FEWEST_MONTHS = 6  # a line through fewer counts shows nothing
 
 
-def draw(findings: Findings, *, inside: bool = False) -> dict[str, Chart]:
+def draw(findings: Findings, *, size: str = "a4-full", inside: bool = False) -> dict[str, Chart]:
     """Draw every chart of a run; ``inside`` a document, which prints title and source itself."""
-    half = "a4-half" if inside else "a4-full"
+    half = "a4-half" if inside else size
     charts = {
         "comparison": plot_comparison(findings, size=half, inside=inside),
     }
     months = findings.calendar["month"].nunique()
     if months >= FEWEST_MONTHS:
-        charts["trend"] = plot_trend(findings, inside=inside)
+        charts["trend"] = plot_trend(findings, size=size, inside=inside)
     if months > 1:
         charts["completeness"] = plot_completeness(findings, size=half, inside=inside)
     if len(findings.districts):

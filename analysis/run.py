@@ -13,7 +13,9 @@ from analysis.brief.files import csv_bytes, write_atomically
 from analysis.brief.html import write_html
 from analysis.brief.package import write_package
 from analysis.brief.pdf import write_pdf
+from analysis.brief.slides import write_slides
 from analysis.desk import Desk, prepare
+from analysis.explore.page import write_explorer
 from analysis.figures import draw
 from analysis.findings import Findings, find
 from analysis.outputs import staged_folder, write_manifest
@@ -25,12 +27,12 @@ PACKAGES = ("insiden", "duckdb", "geopandas", "matplotlib", "numpy", "pandas", "
 
 
 def write_brief(
-    study: Study, out: Path, *, progress: Progress, paper: str = "a4"
+    study: Study, out: Path, *, progress: Progress, paper: str = "a4", slides: bool = False
 ) -> tuple[Desk, Findings]:
     """Run a study from its inbox to ``out``: PDF, HTML, figures, data package, working tables.
 
     Everything is written beside ``out`` and put in place at the end; a run that fails anywhere
-    leaves the old results as they were. ``paper`` is "a4" or "f4".
+    leaves the old results as they were. ``paper`` is "a4" or "f4"; ``slides`` adds briefing.pptx.
     """
     desk = prepare(study, progress)
     with progress.step("find") as done:
@@ -45,6 +47,10 @@ def write_brief(
             document = build_brief(findings, pictures, lang=study.language)
             done(pages=write_pdf(document, stage / "briefing.pdf", paper=paper))
             write_html(document, stage / "briefing.html")
+            if slides:
+                wide = draw(findings, size="slide-16x9")
+                write_slides(findings, document, wide, stage / "briefing.pptx")
+            write_explorer(findings, stage / "explorer.html")
         with progress.step("write") as done:
             for chart in charts.values():
                 chart.save(stage / "figures")

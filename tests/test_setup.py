@@ -10,7 +10,7 @@ from packaging.requirements import Requirement
 
 # conda-forge's names where they differ from the ones on the Python index
 CONDA_NAMES = {"python-duckdb": "duckdb", "matplotlib-base": "matplotlib"}
-EXTRAS_FOR_CONDA = ("database", "space", "notebook", "test")
+EXTRAS_FOR_CONDA = ("database", "space", "slides", "notebook", "test")
 
 
 def bounds(lines):

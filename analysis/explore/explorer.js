@@ -267,7 +267,7 @@
     const pair = pairOf();
     const facts = { area: names[choice.area], versus: versusName(), category: inside(categoryName()), span: spanName() };
     if (!pair || pair.verdict === "not_comparable") return fill(words[`finding_${pair?.why || "incomplete"}`], facts);
-    const ratio = number(pair.ratio, 2), low = number(pair.ratio_low, 2), high = number(pair.ratio_high, 2);
+    const ratio = number(pair.ratio, 2), low = number(pair.wide_low, 2), high = number(pair.wide_high, 2);
     const atLimit = pair.verdict === "higher" ? low : pair.verdict === "lower" ? high : "";
     const verdict = atLimit === number(1, 2) ? "limit" : pair.verdict;
     return fill(words[`finding_${verdict}`], { ...facts, ratio, low, high });
