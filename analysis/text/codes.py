@@ -19,6 +19,7 @@ BPS, KEMENDAGRI = "bps", "kemendagri"
 SYSTEMS = {"bps": BPS, "mfd": BPS, "kemendagri": KEMENDAGRI, "kemdagri": KEMENDAGRI}
 SYSTEMS |= {"dagri": KEMENDAGRI, "mendagri": KEMENDAGRI, "permendagri": KEMENDAGRI}
 SYSTEMS |= {"depdagri": KEMENDAGRI, "kepmendagri": KEMENDAGRI}
+DIGIT = re.compile(r"\d")
 NUMERIC = re.compile(r"[.,/_ -]*\d[\d .,/_-]*")
 SAID = re.compile(
     r"(?:(?:kode|kd|code|id|wilayah|wil|kecamatan|kec|kabupaten|kab|kota|provinsi|prov)(?![^\W\d_])[\s.:]*)*"
@@ -63,7 +64,7 @@ class Codes:
         code = text.strip(" '\"`=[]()*#:;")
         if code in self.exact and not system:
             return Reading(code)
-        if not code or not any(character.isdigit() for character in code):
+        if not DIGIT.search(code):
             return None
         if found := SAID.fullmatch(code):
             said = (found["system"] or found["after"] or "").casefold()

@@ -244,6 +244,11 @@ def _full_words() -> dict[str, str]:
     return {row.text: row.meaning for row in read_vocabulary("place_abbreviations")}
 
 
+def has_kind(words: tuple[str, ...]) -> bool:
+    """Tell quickly whether any word may say a kind."""
+    return not _first_words().isdisjoint(words)
+
+
 def kind_at(words: tuple[str, ...], place: int) -> tuple[Kind | None, int]:
     """Return the kind that the words say from ``place`` on, and how many words say it."""
     if words[place] in _first_words():

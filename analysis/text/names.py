@@ -9,12 +9,13 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 
+from rapidfuzz.distance import OSA
+
 # letters that Indonesian and Sundanese writers exchange at the end or in the middle of a name
 ALIKE = [set("td"), set("kg"), set("pb"), set("mn"), set("sz"), set("fvp"), set("cj"), set("uw")]
 VOWELS = set("aeiou")
 SHORTEST = 5  # a shorter name is one letter from too many others
 SHORTEST_VOWEL = 6  # Banda is not Benda, Baras is not Baros
-LONGEST = 40
 
 
 def words_of(text: str) -> tuple[str, ...]:
@@ -46,30 +47,35 @@ def _folded(text: str) -> str:
 class NearNames:
     """Names that differ from a key by one letter: added, lost, exchanged or swapped.
 
-    Every name is stored under each of its spellings with one letter less, so that a look-up costs
-    the length of the text and not the number of names (symmetric delete, Garbe 2012).
+    Such a slip leaves the letters before or behind the middle of the name as they are, so every
+    name is stored under both halves, with its length; a look-up costs a few of them and not the
+    number of names. Two swapped letters at the middle leave all but one letter behind it.
     """
 
     def __init__(self, keys: Iterable[str]) -> None:
-        under: dict[str, list[str]] = defaultdict(list)
-        for key in set(keys):
-            for shorter in {key, *_one_less(key)}:
-                under[shorter].append(key)
+        under: dict[tuple[int, int, str], list[str]] = defaultdict(list)
+        for key in sorted(set(keys)):
+            size, middle = len(key), len(key) // 2
+            under[size, 0, key[:middle]].append(key)
+            under[size, 1, key[middle + 1 :]].append(key)
         self._under = dict(under)
+        self._longest = max((size for size, _, _ in under), default=0)
 
     def find(self, key: str) -> list[str]:
         """Return the names one letter away from ``key``, sorted; not the name itself."""
-        if len(key) > LONGEST:
+        written, under = len(key), self._under
+        if not 1 < written <= self._longest + 1:
             return []
-        found = set(self._under.get(key, ()))
-        for shorter in _one_less(key):
-            if shorter in self._under:
-                found.update(self._under[shorter])
-        return sorted(name for name in found if _slip(key, name) is not None)
-
-
-def _one_less(key: str) -> list[str]:
-    return [key[:place] + key[place + 1 :] for place in range(len(key))]
+        found: set[str] = set()
+        for size in (written - 1, written, written + 1):
+            middle = size // 2
+            behind = key[written - (size - middle - 1) :]
+            for half in ((size, 0, key[:middle]), (size, 1, behind)):
+                if half in under:
+                    found.update(
+                        name for name in under[half] if OSA.distance(key, name, score_cutoff=1) == 1
+                    )
+        return sorted(found)
 
 
 def is_safe_slip(written: str, name: str) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from analysis.text.asking import Part, Question, codes_of, read_known, within
-from analysis.text.gazetteer import FINER, Kind, kind_at
+from analysis.text.gazetteer import FINER, Kind, has_kind, kind_at
 from analysis.text.names import words_of
 from analysis.text.reading import Reading
 from analysis.text.slips import mend, noted
@@ -38,7 +38,7 @@ def phrase(text: str, asked: Question) -> Reading | None:
 def _parts(words: tuple[str, ...], asked: Question) -> list[Part]:
     """Cut before each word for a kind, unless the words after the first are one known name."""
     part = _opening(words, asked)
-    if part.entries or all(kind_at(part.words, at)[0] is None for at in range(len(part.words))):
+    if part.entries or not has_kind(part.words):
         return [part]
     parts: list[Part] = []
     kind: Kind | None = None
