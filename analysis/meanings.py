@@ -14,6 +14,7 @@ from analysis.study import Study
 from analysis.text.categories import CategoryWords, category_from_text
 from analysis.text.months import period_from_text
 from analysis.text.places import Places, place_from_cells, place_from_text
+from analysis.text.proposals import propose_places
 from analysis.text.reading import Reading
 from analysis.words.messages import InsidenError
 
@@ -119,6 +120,8 @@ def _read_place(
         reading = Reading(answer)
     else:
         reading = place_from_cells(place, place_code, places, parent=parent, level=level)
+    if reading.value is None and not reading.candidates:
+        reading = reading._replace(candidates=propose_places(place, places, parent=parent))
     area, outcome = _place_outcome(reading, places, said=place or place_code)
     if (reading.value or "").startswith("POLICE"):
         outcome = outcome._replace(reason=_police_reason(place, reading, reference, study))

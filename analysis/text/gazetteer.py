@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.text.codes import Codes
 from analysis.text.former import SUM, Former, former_areas, gone_codes, gone_names
-from analysis.text.names import NearNames, key_of, words_of
+from analysis.text.names import NearNames, key_of, numeral_keys, words_of
 from analysis.text.vocabulary import read_vocabulary
 from analysis.words.messages import InsidenError
 
@@ -72,6 +72,7 @@ class Places:
         self.old_names: dict[Entry, Former] = {}
         self._index_names(areas, villages)
         self._index_aliases(aliases)
+        self._area_names: dict[str, dict[str, list[Entry]]] = {}
         self._keys = frozenset(self._by_key) | frozenset(self._alias_key)
         self._near = NearNames(self._by_key)
 
@@ -85,7 +86,8 @@ class Places:
                 kind, words = leading_kind(words_of(spelling))
                 own = kind is not None and level in kind.levels and words
                 entry = Entry(code, level, self._kinds[code], name)
-                found[key_of(spelling)][entry] = None
+                for key in {key_of(spelling), *numeral_keys(words_of(spelling))}:
+                    found[key][entry] = None
                 if own:
                     found["".join(words)][entry] = None
         for code, name, kind in villages[["code", "name", "kind"]].itertuples(index=False):
@@ -193,6 +195,20 @@ class Places:
     def is_strictly_inside(self, entry: Entry, other: Entry) -> bool:
         inside = self.is_inside(entry, other.code) and self.is_area(other)
         return inside and entry.code != other.code
+
+    def holds(self, outer: str, inner: str) -> bool:
+        return outer != inner and outer in self._above.get(inner, ())
+
+    def area_names(self, parent: str) -> dict[str, list[Entry]]:
+        """Return the areas inside ``parent``, or all, under the letters of their names."""
+        if parent not in self._area_names:
+            found: dict[str, list[Entry]] = {}
+            for key, entries in self._by_key.items():
+                for one in entries:
+                    if one.code in self.codes and (not parent or self.holds(parent, one.code)):
+                        found.setdefault(key, []).append(one)
+            self._area_names[parent] = found
+        return self._area_names[parent]
 
     def depth(self, code: str) -> int:
         """Return how many areas lie above this one."""

@@ -13,6 +13,7 @@ from rapidfuzz.distance import OSA
 
 # letters that Indonesian and Sundanese writers exchange at the end or in the middle of a name
 ALIKE = [set("td"), set("kg"), set("pb"), set("mn"), set("sz"), set("fvp"), set("cj"), set("uw")]
+WORD = re.compile(r"[^\W_]+")
 VOWELS = set("aeiou")
 SHORTEST = 5  # a shorter name is one letter from too many others
 SHORTEST_VOWEL = 6  # Banda is not Benda, Baras is not Baros
@@ -24,7 +25,7 @@ def words_of(text: str) -> tuple[str, ...]:
     >>> words_of("KEC.Karang–Tanjung *)")
     ('kec', 'karang', 'tanjung')
     """
-    return tuple(re.findall(r"[^\W_]+", _folded(text)))
+    return tuple(WORD.findall(_folded(text)))
 
 
 def key_of(text: str) -> str:
@@ -34,6 +35,28 @@ def key_of(text: str) -> str:
     ('karangtanjung', 'karangtanjung', 'papua')
     """
     return "".join(words_of(text))
+
+
+NUMERALS = [
+    ("1", "i", "satu"), ("2", "ii", "dua"), ("3", "iii", "tiga"), ("4", "iv", "empat"),
+    ("5", "v", "lima"), ("6", "vi", "enam"), ("7", "vii", "tujuh"), ("8", "viii", "delapan"),
+    ("9", "ix", "sembilan"), ("10", "x", "sepuluh"),
+]  # fmt: skip
+ALIKE_NUMERALS = {word: words for words in NUMERALS for word in words}
+
+
+def numeral_keys(words: tuple[str, ...]) -> set[str]:
+    """Return the keys of a name of several words with its number written in other ways.
+
+    >>> sorted(numeral_keys(("ilir", "timur", "dua")))
+    ['ilirtimur2', 'ilirtimurdua', 'ilirtimurii']
+    """
+    return {
+        "".join((*words[:place], other, *words[place + 1 :]))
+        for place, word in enumerate(words)
+        if len(words) > 1 and word in ALIKE_NUMERALS
+        for other in ALIKE_NUMERALS[word]
+    }
 
 
 def _folded(text: str) -> str:

@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 
 from analysis.text.asking import Part, Question, codes_of, read_known, within
-from analysis.text.gazetteer import FINER, Kind, has_kind, kind_at
+from analysis.text.gazetteer import FINER, VILLAGE, Kind, has_kind, kind_at
+from analysis.text.instead import vocabulary
 from analysis.text.names import words_of
 from analysis.text.reading import Reading
 from analysis.text.slips import mend, noted
@@ -23,16 +24,34 @@ def phrase(text: str, asked: Question) -> Reading | None:
         for piece in JOINTS.split(text)
     ]
     chunks = [words for piece in joined for words in piece]
+    kept = [words for words in chunks if not _is_remark(words)] if len(chunks) > 1 else chunks
+    if 0 < len(kept) < len(chunks):  # "Labuan (revisi)", "Labuan - nihil"
+        return asked.read(", ".join(" ".join(words) for words in kept))
     parts = _give_kinds([part for words in chunks for part in _parts(words, asked)], asked)
     named = [part for part in parts if part.kind is None or FINER not in part.kind.levels]
     if not named:
         return asked.refuse("finer") if parts else None
-    if len(joined) > 1:
+    if len(joined) > 1 and len(named) > 1:
         return _joined(text, named, asked)
     if len(named) == 1 and not named[0].entries:
         named = _with_regency(named[0], asked) or named
     reading = read_parts(named, asked)
-    return reading or (_list_of(STOPS.split(text), asked) if len(chunks) > 1 else None)
+    if reading is None and len(chunks) > 1:
+        reading = _list_of(STOPS.split(text), asked)
+    return reading or _contradiction(named, asked)
+
+
+def _is_remark(words: tuple[str, ...]) -> bool:
+    return vocabulary().whole.get(" ".join(words)) == "NOTE"
+
+
+def _contradiction(parts: list[Part], asked: Question) -> Reading | None:
+    """Several known places none of which lies in the others: "Kec. Labuan Kab. Lebak"."""
+    if len(parts) < 2 or not all(part.entries for part in parts):
+        return None
+    return asked.refuse(
+        "contradiction", codes_of((e for part in parts for e in part.entries), asked)
+    )
 
 
 def _parts(words: tuple[str, ...], asked: Question) -> list[Part]:
@@ -100,8 +119,27 @@ def read_parts(parts: list[Part], asked: Question) -> Reading | None:
     """Read parts of which one place lies inside all the others; some may hold a safe slip."""
     if all(part.entries for part in parts):
         return read_known(parts, asked)
-    mended = mend(parts, asked) if len(parts) > 1 else None
-    return noted(read_known(mended, asked), asked) if mended else None
+    if len(parts) < 2:
+        return None
+    if mended := mend(parts, asked):
+        return noted(read_known(mended, asked), asked)
+    return _without_unknown(parts, asked)
+
+
+def _without_unknown(parts: list[Part], asked: Question) -> Reading | None:
+    """Where the kecamatan is named as one, an unknown house, estate or village says no more."""
+    kept = [part for part in parts if part.entries]
+    unknown = [part for part in parts if not part.entries]
+    said = {level for part in kept if part.kind for level in part.kind.levels}
+    finer = all(part.kind is None or VILLAGE in part.kind.levels for part in unknown)
+    doubt = vocabulary().by_meaning["DOUBT"]
+    if "kecamatan" not in said or not finer or any(doubt & {*part.words} for part in unknown):
+        return None
+    reading = read_known(kept, asked)
+    if reading is None or reading.value is None:
+        return reading
+    name = " ".join(word for part in unknown for word in part.words)
+    return reading._replace(why=reading.why or asked.note("not_known", text=name))
 
 
 def _joined(text: str, parts: list[Part], asked: Question) -> Reading | None:

@@ -31,7 +31,11 @@ __all__ = ["Places", "place_from_cells", "place_from_text"]
 
 LONGEST = 200
 ALIKE = 67  # of 100; two of a hundred pairs of unrelated names of Indonesia reach it
-NUMBERING = re.compile(r"^\s*(?:\(?\d{1,3}[.)\]]?|[•*·-])\s*(?=[^\W\d_])")
+# "12. Labuan", "(3) Labuan", "b) Labuan", "IV. Labuan"; a single letter with a point shortens a word
+NUMBERING = re.compile(
+    r"^\s*(?:\(?\d{1,3}\s*[.)\]]?|\(?[^\W\d_]\)|\(?[ivxIVX]{2,5}[.)]|[•*·-]|[dD]i\b)"
+    r"\s*(?=[^\W\d_])"
+)
 MARKS = re.compile(r"\s*(?:\(?\d{1,2}\)|\*\)?|[¹²³])+\s*$")
 
 
