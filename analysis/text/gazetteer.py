@@ -70,11 +70,13 @@ class Places:
         self._alias_meaning: dict[str, str] = {}
         self._kinds = {code: _own_kind(self.names[code], self.levels[code]) for code in self.codes}
         self.old_names: dict[Entry, Former] = {}
+        self._villages: dict[str, Entry] = {}
+        self._numbered: set[str] = set()  # one letter more makes II of I: never mended
         self._index_names(areas, villages)
         self._index_aliases(aliases)
         self._area_names: dict[str, dict[str, list[Entry]]] = {}
         self._keys = frozenset(self._by_key) | frozenset(self._alias_key)
-        self._near = NearNames(self._by_key)
+        self._near = NearNames(self._by_key.keys() - self._numbered)
 
     # -- building ------------------------------------------------------------------------------
 
@@ -86,12 +88,15 @@ class Places:
                 kind, words = leading_kind(words_of(spelling))
                 own = kind is not None and level in kind.levels and words
                 entry = Entry(code, level, self._kinds[code], name)
-                for key in {key_of(spelling), *numeral_keys(words_of(spelling))}:
+                numbered = numeral_keys(words_of(spelling))
+                self._numbered |= numbered
+                for key in {key_of(spelling), *numbered}:
                     found[key][entry] = None
                 if own:
                     found["".join(words)][entry] = None
         for code, name, kind in villages[["code", "name", "kind"]].itertuples(index=False):
-            found[key_of(name)][Entry(code, VILLAGE, kind, name)] = None
+            entry = self._villages[code] = Entry(code, VILLAGE, kind, name)
+            found[key_of(name)][entry] = None
         for former in gone_names(self.formers, self.names):
             entry = self._former_entry(former)
             _, words = leading_kind(words_of(former.name))
@@ -137,9 +142,9 @@ class Places:
         if code in self.names:
             level = SPOT if spot else self.levels[code]
             return Entry(code, level, self._kinds[code], self.names[code])
-        if code not in self._above:
+        if code not in self._villages:
             raise InsidenError("place.alias_code", text=text, code=code)
-        return Entry(code, VILLAGE, "", text)
+        return self._villages[code]
 
     # -- asking --------------------------------------------------------------------------------
 

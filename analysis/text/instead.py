@@ -117,6 +117,6 @@ def _police(words: tuple[str, ...], level: str, asked: Question) -> Reading:
     entries = [one for one in asked.part(None, name).entries if level in ("", one.level)]
     codes = codes_of(entries, asked)
     if not codes and name:
-        value = asked.read(" ".join(name)).value
+        value = asked.read(" ".join(name)).value or ""
         codes = [value] if value in asked.places.codes else []
     return Reading(f"POLICE:{'+'.join(codes) or 'undefined'}", asked.note("police"))

@@ -2,7 +2,7 @@
 
 from analysis.text.asking import Part, Question, codes_of, read_known
 from analysis.text.gazetteer import VILLAGE, Entry, fits
-from analysis.text.names import is_safe_slip
+from analysis.text.names import ALIKE_NUMERALS, is_safe_slip
 from analysis.text.reading import Reading
 
 Near = dict[str, tuple[Entry, ...]]  # names one letter away, with their places
@@ -16,6 +16,8 @@ def areas_of(near: Near, asked: Question) -> list[str]:
 def _slip_of(part: Part, near: Near, asked: Question) -> Part | None:
     """Return the part as it should stand, when it can only be a slip for one known name."""
     places = asked.places
+    if any(word in ALIKE_NUMERALS or word.isdigit() for word in part.words):
+        return None  # a stroke too many makes another area of the next number
     key = "".join(part.words)
     wanted: dict[str, list[Entry]] = {}
     for name, entries in near.items():
