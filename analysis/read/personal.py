@@ -38,7 +38,7 @@ PATTERNS = (
 )
 FEWEST_DIGITS = 8
 LETTER_DIGIT = re.compile(r"(?<=\d)[OoIl|]+|[OoIl|]+(?=\d)")
-DECIMAL = re.compile(r"-?(?:0|[1-9]\d{0,11})[.,]\d+")  # its digits are no number of a person
+DECIMAL = re.compile(r"-?(?:0|[1-9]\d{0,11})[.,]\d+(?:[eE]-\d{1,3})?")  # no number of a person
 LONG_PHONE = re.compile(r"8[1-9]\d{9,10}")  # without its zero, as a spreadsheet leaves it
 SHORT_PHONE = re.compile(r"8[1-9]\d{8}")
 FEWEST_PHONES = 3  # so many numbers of the short form in one column are no sums of money

@@ -54,12 +54,17 @@ def gone_codes(formers: Iterable[Former], codes: Iterable[str]) -> dict[str, For
 
 
 def gone_names(formers: Iterable[Former], names: Mapping[str, str]) -> list[Former]:
-    """Return the old areas whose name none of their successors bears."""
-    return [
-        former
-        for former in formers
-        if key_of(former.name) not in {key_of(names[code]) for code in former.successors}
-    ]
+    """Return the old areas whose name no longer means the same area.
+
+    Rumbai of 2020 was divided, and one of its parts is called Rumbai today: that name is doubtful.
+    """
+
+    def still_means(former: Former) -> bool:
+        one = len(former.successors) == 1
+        today = former.successors[0] if one else former.code
+        return key_of(former.name) == key_of(names.get(today, ""))
+
+    return [former for former in formers if not still_means(former)]
 
 
 def former_note(former: Former, names: Mapping[str, str], lang: str) -> str:

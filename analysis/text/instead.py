@@ -21,7 +21,8 @@ class Vocabulary(NamedTuple):
     starts: dict[str, list[tuple[tuple[str, ...], str]]]  # by their first word
     by_meaning: dict[str, frozenset[str]]
     single: frozenset[str]  # of TOTAL, HEADER, NEGATION and UNKNOWN
-    police: frozenset[str]  # words for a police unit that mean nothing else
+    units: frozenset[str]  # all words that begin the name of a police unit
+    police: frozenset[str]  # those of them that mean nothing else
 
 
 @cache
@@ -38,8 +39,15 @@ def vocabulary() -> Vocabulary:
             words.setdefault(meaning, set()).add(text)
     by_meaning = {meaning: frozenset(texts) for meaning, texts in words.items()}
     single = frozenset().union(*(by_meaning[one] for one in SINGLE))
-    police = frozenset(word for word in starts if word.startswith(("pol", "mapol", "kepol")))
-    return Vocabulary(whole, starts, by_meaning, single, police)
+    units = frozenset(
+        word
+        for beginnings in starts.values()
+        for beginning, meaning in beginnings
+        if meaning.startswith("POLICE")
+        for word in beginning
+    )
+    police = frozenset(word for word in units if word.startswith(("pol", "mapol", "kepol")))
+    return Vocabulary(whole, starts, by_meaning, single, units, police)
 
 
 def said(text: str, words: tuple[str, ...], asked: Question) -> Reading | None:
@@ -113,7 +121,7 @@ def _is_total(words: tuple[str, ...], asked: Question, *, ends: bool = False) ->
 def _police(words: tuple[str, ...], level: str, asked: Question) -> Reading:
     """Name the area in the unit's name; what the unit covers is another matter."""
     known = vocabulary()
-    name = tuple(word for word in words if word not in known.starts and word != "metro")
+    name = tuple(word for word in words if word not in known.units and word != "metro")
     entries = [one for one in asked.part(None, name).entries if level in ("", one.level)]
     codes = codes_of(entries, asked)
     if not codes and name:

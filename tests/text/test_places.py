@@ -10,21 +10,21 @@ from hypothesis import strategies as st
 
 from analysis.reference.files import read_reference
 from analysis.text.names import key_of
-from analysis.text.places import Places, place_from_text
+from analysis.text.places import Places, place_from_cells, place_from_text
 from analysis.words.messages import InsidenError
+from tests.national import national_areas
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = read_reference(ROOT / "data" / "reference")
-PLACES = Places(REFERENCE.areas, REFERENCE.aliases, REFERENCE.villages)
+PLACES = Places(REFERENCE.areas, REFERENCE.aliases, REFERENCE.villages, REFERENCE.lineage)
 AREAS = list(REFERENCE.areas.itertuples(index=False))
 NO_ALIASES = pd.DataFrame({"text": [], "code": []}, dtype=str)
 NO_VILLAGES = pd.DataFrame({"code": [], "name": [], "kind": [], "parent": []}, dtype=str)
 INSTEAD = ("AGGREGATE:", "POLICE:", "OUTSIDE", "NO_PLACE", "TOTAL", "HEADER", "FOOTER")
 
 
-def cases(name):
-    with (ROOT / "tests" / "cases" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return [pytest.param(row, id=row["raw"] or "empty") for row in csv.DictReader(file)]
+with (ROOT / "tests" / "cases" / "places.csv").open(encoding="utf-8", newline="") as table:
+    CASES = list(csv.DictReader(table))
 
 
 def gazetteer(rows):
@@ -33,7 +33,7 @@ def gazetteer(rows):
     return Places(areas, NO_ALIASES, NO_VILLAGES)
 
 
-@pytest.mark.parametrize("case", cases("places"))
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["raw"] or "empty")
 def test_cases(case):
     reading = place_from_text(case["raw"], PLACES, parent=case["parent"], level=case["level"])
     assert (reading.canonical or "") == case["value"]
@@ -49,6 +49,112 @@ def test_every_code_in_every_form_is_its_own_area(area):
     assert {form: place_from_text(form, PLACES).value for form in forms} == dict.fromkeys(
         forms, area.code
     )
+
+
+# How offices write a name without meaning another place.
+SPELLINGS = {
+    "capitals": str.upper,
+    "small letters": str.lower,
+    "no blanks": lambda name: name.replace(" ", ""),
+    "two blanks": lambda name: name.replace(" ", "  "),
+    "dashes": lambda name: name.replace(" ", "-"),
+    "points": lambda name: f"{name}.",
+    "spaced letters": lambda name: " ".join(name.replace(" ", "")),
+    "full width": lambda name: "".join(
+        chr(ord(letter) + 0xFEE0) if letter.isascii() and letter.isalpha() else letter
+        for letter in name
+    ),
+    "hidden blank": lambda name: name[:2] + "\u200b" + name[2:],
+    "no-break blanks": lambda name: name.replace(" ", "\u00a0") + "\u00a0",
+    "numbered": lambda name: f"12. {name}",
+    "numbered in brackets": lambda name: f"(3) {name}",
+    "Roman": lambda name: f"IV. {name}",
+    "lettered": lambda name: f"b) {name}",
+    "footnote": lambda name: f"{name} *)",
+    "remark": lambda name: f"{name} (revisi)",
+    "quotes": lambda name: f'"{name}"',
+}
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_no_spelling_of_a_name_makes_another_place_of_it(spelling):
+    for area in AREAS:
+        plain = place_from_text(area.name, PLACES)
+        reading = place_from_text(SPELLINGS[spelling](area.name), PLACES)
+        assert reading.value in (plain.value, None)
+        assert reading.value == plain.value or area.code in reading.candidates
+
+
+def test_no_spelling_of_any_name_of_the_country_makes_another_place_of_it(shared):
+    areas = national_areas(shared)
+    places = Places(areas, NO_ALIASES, NO_VILLAGES, REFERENCE.lineage)
+    for code, name, level, parent in areas[["code", "name", "level", "parent"]].itertuples(
+        index=False
+    ):
+        reading = place_from_text(name.upper().replace(" ", ""), places, level=level)
+        assert reading.value == code or (reading.value is None and code in reading.candidates)
+        inside = place_from_text(f"{name}, {places.names.get(parent, '')}", places)
+        assert inside.value in (code, None)
+        coded = place_from_text(code.replace(".", ""), places)
+        assert coded.value == code or (coded.value is None and code in coded.candidates)
+
+
+def test_the_order_of_the_list_changes_nothing_and_a_value_reads_as_itself():
+    turned = Places(
+        REFERENCE.areas[::-1],
+        REFERENCE.aliases[::-1],
+        REFERENCE.villages[::-1],
+        REFERENCE.lineage[::-1],
+    )
+    for case in CASES:
+        text, asked = case["raw"], {"parent": case["parent"], "level": case["level"]}
+        reading = place_from_text(text, PLACES, **asked)
+        again = place_from_text(text, turned, **asked)
+        assert (reading.value, sorted(reading.candidates)) == (
+            again.value,
+            sorted(again.candidates),
+        )
+        if reading.value in PLACES.codes:
+            assert place_from_text(reading.value, PLACES).value == reading.value
+
+
+def test_a_moved_area_is_read_where_it_is_today_and_a_divided_one_as_the_sum(shared):
+    places = Places(national_areas(shared), NO_ALIASES, NO_VILLAGES, REFERENCE.lineage)
+    moved = place_from_text("911401", places)
+    assert moved.value == "95.04.01" and "91.14.01" in moved.why
+    assert place_from_text("91.14", places).value == "95.04"
+    divided = place_from_text("Tampan, Kota Pekanbaru", places)
+    assert divided.value == "AGGREGATE:14.71.08+14.71.13" and "Binawidya" in divided.why
+    doubt = place_from_text("Rumbai", places, parent="14.71")  # today's, or the one before 2020
+    assert doubt.value is None and set(doubt.candidates) == {"14.71.06", "14.71.12"}
+    renamed = place_from_text("KAB. MALUKU TENGGARA BARAT", places)
+    assert renamed.value == "81.03" and "Kepulauan Tanimbar" in renamed.why
+    assert place_from_text("911401", PLACES).value is None  # no area of this study
+
+
+CELLS = [
+    ("LABUAN", "36.01.12", "36.01.12"),
+    ("Kec. Labuan", "3601120", "36.01.12"),
+    ("", "360112", "36.01.12"),
+    ("Labuan", "", "36.01.12"),
+    ("Labuann Kota", "36.01.12", "36.01.12"),  # not known, but alike
+    ("Puskesmas Cikole", "36.01.12", None),  # not known, and nothing like it
+    ("Panimbang", "36.01.12", None),  # another place
+    ("Serang", "36.01.12", None),  # three places, none of them this one
+    ("Serang", "3604", "36.04"),  # three places, one of them this one
+    ("Cibaliung", "36.01.3", "36.01.03"),  # a zero is lost, and the name says which
+    ("Mekarjaya", "36.01.3", "36.01.30"),
+    ("Labuan", "36.01.3", None),
+    ("Kab. Pandeglang", "3601", "TOTAL"),  # the sheet's own area
+    ("JUMLAH", "36.01", "TOTAL"),
+]
+
+
+@pytest.mark.parametrize(("name", "code", "value"), CELLS)
+def test_a_name_and_a_code_must_say_the_same(name, code, value):
+    reading = place_from_cells(name, code, PLACES, parent="36.01", level="kecamatan")
+    assert reading.value == value
+    assert value or reading.candidates
 
 
 @pytest.mark.parametrize("area", AREAS, ids=lambda area: area.code)
