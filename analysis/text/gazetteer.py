@@ -256,7 +256,8 @@ def _kinds() -> dict[tuple[str, ...], Kind]:
 
 
 @cache
-def _first_words() -> frozenset[str]:
+def first_words() -> frozenset[str]:
+    """The words with which a word for a kind may begin."""
     return frozenset(words[0] for words in _kinds())
 
 
@@ -265,14 +266,9 @@ def _full_words() -> dict[str, str]:
     return {row.text: row.meaning for row in read_vocabulary("place_abbreviations")}
 
 
-def has_kind(words: tuple[str, ...]) -> bool:
-    """Tell quickly whether any word may say a kind."""
-    return not _first_words().isdisjoint(words)
-
-
 def kind_at(words: tuple[str, ...], place: int) -> tuple[Kind | None, int]:
     """Return the kind that the words say from ``place`` on, and how many words say it."""
-    if words[place] in _first_words():
+    if words[place] in first_words():
         for length in (3, 2, 1):
             kind = _kinds().get(words[place : place + length])
             if kind is not None:

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
@@ -19,6 +20,7 @@ SHORTEST = 5  # a shorter name is one letter from too many others
 SHORTEST_VOWEL = 6  # Banda is not Benda, Baras is not Baros
 
 
+@lru_cache(maxsize=1024)  # one text is taken apart several times on its way
 def words_of(text: str) -> tuple[str, ...]:
     """Return the words of a text in lower case, without marks.
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from analysis.text.asking import Part, Question, codes_of, read_known, within
-from analysis.text.gazetteer import FINER, VILLAGE, Kind, has_kind, kind_at
+from analysis.text.gazetteer import FINER, VILLAGE, Kind, first_words, kind_at
 from analysis.text.instead import vocabulary
 from analysis.text.names import words_of
 from analysis.text.reading import Reading
@@ -12,6 +12,7 @@ from analysis.text.slips import mend, noted
 
 STOPS = re.compile(r"[,;:()\[\]|]+")
 JOINTS = re.compile(r"(?<!\d)[/&+-]|\s(?:dan|and)\s", re.IGNORECASE)
+MOST_WORDS = 10  # of a kecamatan and its regency
 CODE = re.compile(r"\d[\d. ]{2}")
 CODE_FIRST = re.compile(r"\W*(\d[\d. ]{2,}\d)\W+(?=[^\W\d])(.+)")
 CODE_LAST = re.compile(r"(.*[^\W\d])\W+(\d[\d. ]{2,}\d)\W*")
@@ -57,14 +58,15 @@ def _contradiction(parts: list[Part], asked: Question) -> Reading | None:
 def _parts(words: tuple[str, ...], asked: Question) -> list[Part]:
     """Cut before each word for a kind, unless the words after the first are one known name."""
     part = _opening(words, asked)
-    if part.entries or not has_kind(part.words):
+    begins = first_words()
+    if part.entries or begins.isdisjoint(part.words):
         return [part]
     parts: list[Part] = []
     kind: Kind | None = None
     name: tuple[str, ...] = ()
     place = 0
     while place < len(words):
-        found, length = kind_at(words, place)
+        found, length = kind_at(words, place) if words[place] in begins else (None, 0)
         at_end = place + length == len(words)
         if found is None or (at_end and name and kind is not None):
             length = length or 1
@@ -106,6 +108,8 @@ def _give_kinds(parts: list[Part], asked: Question) -> list[Part]:
 
 def _with_regency(part: Part, asked: Question) -> list[Part]:
     """Cut "Sobang Pdg" in two where the second half holds the first, or the other way round."""
+    if len(part.words) > MOST_WORDS:
+        return []
     for place in range(1, len(part.words)):
         first = asked.part(part.kind, part.words[:place])
         if first.entries:
