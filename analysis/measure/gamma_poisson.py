@@ -14,6 +14,7 @@ from scipy.special import digamma, gammaln
 
 DEEP = 14.0  # how far below the best a log likelihood still counts
 CV_RANGE = (1e-3, 20.0)
+USUAL_CV = 0.3  # how far districts commonly differ in the crime and health data of other countries
 GRID = (48, 15)  # points for cv and for the mean
 
 
@@ -83,17 +84,18 @@ def log_likelihood(
 def find_grid(incidents: np.ndarray, expected: np.ndarray) -> Grid:
     """Return how likely each gamma is, given the counts of all areas.
 
-    Prior: flat for the log of the mean; for cv that of a half-Cauchy with scale 1, which is nearly
-    flat where districts lie and lets "no difference at all" be likely (Gelman 2006, Bayesian
-    Analysis 1: 515-533, on why not a gamma prior for the shape). The points are laid where the
-    likelihood is: first for cv, with the mean at its best, then for the mean.
+    Prior: flat for the log of the mean; for cv a half-Cauchy with the scale 0.3, which lets "no
+    difference at all" be likely and rules out no large one (Gelman 2006, Bayesian Analysis 1:
+    515-533, who also says why not a gamma prior for the shape). It matters only where counts are
+    too small to tell. The points are laid where the likelihood is: first for cv, with the mean at
+    its best, then for the mean.
     """
     cv = np.geomspace(*CV_RANGE, GRID[0])
     for _ in range(2):  # the second time only where the first found anything
         shape = cv**-2
         best, error = _best_mean(incidents, expected, shape)
         depth = log_likelihood(incidents, expected * best[:, None], shape[:, None]).sum(axis=1)
-        depth += np.log(cv / (1 + cv**2) * error)
+        depth += np.log(cv / (1 + (cv / USUAL_CV) ** 2) * error)
         near = cv[depth > depth.max() - DEEP]
         step = cv[1] / cv[0]
         ends = max(near[0] / step, CV_RANGE[0]), min(near[-1] * step, CV_RANGE[1])
@@ -109,7 +111,7 @@ def find_grid(incidents: np.ndarray, expected: np.ndarray) -> Grid:
         ],
         axis=1,
     )
-    depth += np.log(cv / (1 + cv**2) * error)[:, None]
+    depth += np.log(cv / (1 + (cv / USUAL_CV) ** 2) * error)[:, None]
     weight = np.exp(depth - depth.max())
     shape = np.broadcast_to(shape[:, None], mean.shape)
     keep = weight > 1e-9

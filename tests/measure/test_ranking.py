@@ -90,7 +90,7 @@ def test_posterior_means_by_brute_force():
     count, expected = np.array([0.0, 3, 5, 14, 9]), np.array([2.0, 4, 5, 6, 14])
     cv, log_mean = np.meshgrid(np.linspace(0.004, 12, 1500), np.linspace(-3, 3, 301))
     shape = cv**-2
-    depth = -np.log1p(cv**2)
+    depth = -np.log1p((cv / 0.3) ** 2)
     for seen, wanted in zip(count, expected, strict=True):
         mean = wanted * np.exp(log_mean)
         depth = depth + nbinom.logpmf(seen, shape, shape / (shape + mean))
