@@ -44,12 +44,13 @@ def poisson_interval(
     limits_of = POISSON[check_choice("method", method, POISSON)]
     tail = (1 - check_confidence(confidence)) / 2
     incidents = np.asarray(incidents, dtype=float)
-    if incidents.size < TABLE:
+    size = int(min(np.fmax.reduce(incidents, axis=None, initial=0.0) + 1, TABLE))
+    if incidents.size < size:
         return _clipped(incidents, *limits_of(_filled(incidents), tail))
-    whole = np.arange(TABLE, dtype=float)
+    whole = np.arange(size, dtype=float)
     table = [np.append(limit, np.nan) for limit in _clipped(whole, *limits_of(whole, tail))]
-    in_table = (incidents >= 0) & (incidents < TABLE)
-    place = np.where(in_table, incidents, TABLE).astype(np.int32)
+    in_table = (incidents >= 0) & (incidents < size)
+    place = np.where(in_table, incidents, size).astype(np.int32)
     in_table &= place == incidents
     low, high = (limit[place] for limit in table)
     if not in_table.all():
@@ -126,10 +127,10 @@ def _midp(count: np.ndarray, tail: float) -> Limits:
         at_most_one_less = np.where(count > 0, gammaincc(np.maximum(count, 1e-9), mean), 0.0)
         return tail - (at_most_one_less + gammaincc(count + 1, mean)) / 2
 
-    some = np.maximum(count, 1e-9)
+    some = np.where(count > 0, count, 1.0)  # the lower limit of zero is known
     ends = gammaincinv(some, tail), gammaincinv(some + 1, tail)
     low = elementwise.find_root(too_low, ends, args=(some,)).x
-    ends = gammaincinv(some, 1 - tail), gammaincinv(count + 1, 1 - tail)
+    ends = np.where(count > 0, gammaincinv(some, 1 - tail), 0.0), gammaincinv(count + 1, 1 - tail)
     return low, elementwise.find_root(too_high, ends, args=(count,)).x
 
 

@@ -1,6 +1,6 @@
 """Many indicators at a glance: which lie above or below their benchmark, and by how much.
 
-``overview`` is the table behind a tartan (indicators x areas, one colour a cell), ``find_spine``
+``find_overview`` is the table behind a tartan (indicators x areas, one colour a cell), ``find_spine``
 the one behind a spine chart (one area's place between the lowest and the highest). Whether high is
 bad is data: it stands beside each indicator, never in the code.
 """
@@ -19,7 +19,7 @@ MARKS = ["lowest", "quarter", "middle", "three_quarters", "highest", "value"]
 
 
 def as_values(table: pd.DataFrame, indicator: str, column: str = "rate") -> pd.DataFrame:
-    """Return one column of a result with its limits in the shape that ``overview`` takes.
+    """Return one column of a result with its limits in the shape that ``find_overview`` takes.
 
     ``table``: area, ``column``, ``<column>_low``, ``<column>_high``, unit, method, confidence, and
     why where a value is empty: a rate, a ratio, a proportion. Results of several indicators are put
@@ -34,7 +34,7 @@ def as_values(table: pd.DataFrame, indicator: str, column: str = "rate") -> pd.D
     return values.assign(why=table.get("why", ""))
 
 
-def overview(values: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
+def find_overview(values: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
     """Compare every value with the benchmark of its indicator, by its interval alone.
 
     ``values``: indicator, area, value, value_low, value_high, unit, method, confidence (and why);
@@ -73,7 +73,7 @@ def overview(values: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
 
 
 def count_verdicts(table: pd.DataFrame) -> pd.DataFrame:
-    """Count the verdicts of each indicator of an ``overview``, beside what chance alone would bring.
+    """Count the verdicts of each indicator of an ``find_overview``, beside what chance alone would bring.
 
     Columns: indicator, compared, similar, one column for each other verdict, by_chance: how many
     areas equal to the benchmark would stand out all the same (compared x (1 - confidence), an upper
@@ -94,7 +94,7 @@ def count_verdicts(table: pd.DataFrame) -> pd.DataFrame:
 def find_spine(table: pd.DataFrame, focal: str) -> pd.DataFrame:
     """Return where one area lies between the lowest and the highest of each indicator.
 
-    ``table`` as ``overview`` returns it. One row an indicator: indicator, area, areas (with a value,
+    ``table`` as ``find_overview`` returns it. One row an indicator: indicator, area, areas (with a value,
     the benchmark area left out), lowest, quarter, middle, three_quarters, highest (quartiles by
     linear interpolation), benchmark, value, value_low, value_high, and the same marks with ``at_``
     for drawing: 0 is the benchmark, -1 or 1 the end farther from it, and better is always right of

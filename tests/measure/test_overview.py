@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.measure.overview import as_values, count_verdicts, find_spine, overview
+from analysis.measure.overview import as_values, count_verdicts, find_overview, find_spine
 from analysis.measure.rates import add_proportions, add_rates
 from analysis.words.messages import InsidenError
 
@@ -33,7 +33,7 @@ TABLE = pd.concat(
 
 
 def test_direction_is_data():
-    found = overview(TABLE, INDICATORS).set_index(["indicator", "area"])["verdict"]
+    found = find_overview(TABLE, INDICATORS).set_index(["indicator", "area"])["verdict"]
     assert found["scams"].to_dict() == {
         "a": "worse", "b": "better", "c": "similar", "d": "similar",
     }  # fmt: skip
@@ -42,7 +42,7 @@ def test_direction_is_data():
 
 
 def test_order_is_that_of_the_indicators():
-    found = overview(TABLE, INDICATORS)
+    found = find_overview(TABLE, INDICATORS)
     assert found["indicator"].unique().tolist() == ["scams", "settled", "channels"]
     assert found["area"].tolist()[:4] == list("abcd")
 
@@ -50,28 +50,28 @@ def test_order_is_that_of_the_indicators():
 def test_no_verdict_without_value_interval_or_benchmark():
     rows = [("a", None, None, None), ("b", None, None, None), ("c", 5, None, 7), ("d", 5, 4, 7)]
     table = values("scams", rows).assign(why=["suppressed", None, "", ""])
-    found = overview(table, INDICATORS)
+    found = find_overview(table, INDICATORS)
     assert found["why"].tolist() == ["suppressed", "no_value", "no_interval", ""]
     assert found["verdict"].tolist() == ["not_comparable"] * 3 + ["better"]
-    nothing = overview(table, INDICATORS.assign(benchmark=np.nan))
+    nothing = find_overview(table, INDICATORS.assign(benchmark=np.nan))
     assert nothing["verdict"].tolist() == ["not_comparable"] * 4
     assert nothing["why"].tolist()[3] == "no_benchmark"
 
 
 def test_an_area_can_be_the_benchmark():
     marks = INDICATORS[["indicator", "direction"]].assign(benchmark_area="c")
-    found = overview(TABLE, marks).set_index(["indicator", "area"])
+    found = find_overview(TABLE, marks).set_index(["indicator", "area"])
     assert found.loc["scams", "benchmark"].unique().tolist() == [12]
     assert found.loc[("scams", "c"), "why"] == "is_benchmark"
     assert found.loc[("scams", "a"), "verdict"] == "similar"  # 11 to 20 holds 12
     assert found.loc[("scams", "b"), "verdict"] == "better"
     # an area that is not there is no benchmark
-    absent = overview(TABLE, marks.assign(benchmark_area="z"))
+    absent = find_overview(TABLE, marks.assign(benchmark_area="z"))
     assert set(absent["why"]) == {"no_benchmark"}
 
 
 def test_counts_beside_what_chance_brings():
-    found = count_verdicts(overview(TABLE, INDICATORS)).set_index("indicator")
+    found = count_verdicts(find_overview(TABLE, INDICATORS)).set_index("indicator")
     assert found.loc["scams", ["compared", "similar", "better", "worse"]].tolist() == [4, 2, 1, 1]
     assert found.loc["scams", "by_chance"] == pytest.approx(0.2)
     assert found.loc["channels", ["higher", "lower"]].tolist() == [1, 1]
@@ -86,14 +86,14 @@ def test_rates_and_shares_become_values():
             as_values(add_proportions(shares), "settled", "proportion"),
         ]
     )
-    found = overview(both, INDICATORS)
+    found = find_overview(both, INDICATORS)
     assert found["unit"].unique().tolist() == ["reports per 100000 people", "share of reports"]
     assert found["verdict"].tolist() == ["better", "not_comparable", "similar", "similar"]
     assert found["why"].tolist() == ["", "not_reported", "", ""]
 
 
 def test_spine_by_hand():
-    spine = find_spine(overview(TABLE, INDICATORS), "a").set_index("indicator")
+    spine = find_spine(find_overview(TABLE, INDICATORS), "a").set_index("indicator")
     scams = spine.loc["scams"]
     # values 6, 9, 12, 15: quartiles by linear interpolation
     marks = ["lowest", "quarter", "middle", "three_quarters", "highest"]
@@ -112,7 +112,7 @@ def test_spine_by_hand():
 
 
 def test_spine_of_an_area_that_lacks_an_indicator():
-    spine = find_spine(overview(TABLE, INDICATORS), "d").set_index("indicator")
+    spine = find_spine(find_overview(TABLE, INDICATORS), "d").set_index("indicator")
     assert spine["why"].to_dict() == {"scams": "", "settled": "no_value", "channels": "no_value"}
     assert np.isnan(spine.loc["settled", "at_value"])
     assert spine.loc["settled", "at_lowest"] == pytest.approx(-0.75)
@@ -120,13 +120,13 @@ def test_spine_of_an_area_that_lacks_an_indicator():
 
 def test_spine_leaves_out_the_benchmark_area():
     marks = INDICATORS[["indicator", "direction"]].assign(benchmark_area="a")
-    spine = find_spine(overview(TABLE, marks), "b").set_index("indicator")
+    spine = find_spine(find_overview(TABLE, marks), "b").set_index("indicator")
     assert spine.loc["scams", ["areas", "highest", "benchmark"]].tolist() == [3, 12, 15]
 
 
 def test_spine_of_equal_values():
     flat = values("scams", [("a", 10, 8, 12), ("b", 10, 8, 12)])
-    spine = find_spine(overview(flat, INDICATORS), "a")
+    spine = find_spine(find_overview(flat, INDICATORS), "a")
     assert spine[["at_lowest", "at_value", "at_highest"]].abs().max(axis=None) == 0
 
 
@@ -145,11 +145,11 @@ def test_spine_of_equal_values():
 )
 def test_bad_input_is_one_clear_error(table, indicators, key):
     with pytest.raises(InsidenError) as error:
-        overview(table, indicators)
+        find_overview(table, indicators)
     assert error.value.key == key
 
 
 def test_the_focal_area_must_be_there():
     with pytest.raises(InsidenError) as error:
-        find_spine(overview(TABLE, INDICATORS), "z")
+        find_spine(find_overview(TABLE, INDICATORS), "z")
     assert error.value.key == "measure.not_among"
