@@ -66,7 +66,7 @@ def build_brief(findings: Findings, charts: Mapping[str, Drawn], *, lang: str) -
         footer=_footer(material),
         simulated=material.text("simulated") if findings.study.simulated else NOTHING,
         through=findings.last,
-        tables={name: tables[name] for name in KEYS},
+        tables={name: tables[name] for name in KEYS if name in tables},
     )
 
 
