@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from analysis.text.amounts import amount_from_text
-from analysis.text.plain import Doubt, plain
+from analysis.text.amounts import amount_from_text, plain_amount
+from analysis.text.plain import Doubt
 from analysis.text.reading import Reading
 
 NUMBER = re.compile(r"(?<![\d.,])\d[\d.,]*\d(?![\d.,]*\d)")
@@ -42,7 +42,7 @@ def convention_of(texts: Iterable[str]) -> Convention:
     proofs: dict[str, str] = {}
     groups: dict[str, str] = {}
     for text in sorted(set(texts)):
-        for number in NUMBER.findall(plain(text)):
+        for number in NUMBER.findall(plain_amount(text)):
             if sign := _thousands(number):
                 proofs.setdefault(sign, text)
             elif one := ONE_GROUP.fullmatch(number):
@@ -70,7 +70,7 @@ def amount_in_column(text: str, column: Convention, *, lang: str = "id") -> Read
     >>> amount_in_column("1.234", convention_of(["1.5", "1,5"])).candidates
     ('1.234', '1234')
     """
-    written = plain(text)
+    written = plain_amount(text)
     if column.counterproof and (one := ONE_GROUP.search(written)):
         doubt = Doubt("mixed_conventions", f"{one[1]}.{one[3]}", one[1] + one[3])
         facts = {"proof": column.proof, "counterproof": column.counterproof}

@@ -61,6 +61,8 @@ def test_invisible_signs_and_kinds_of_blank_change_nothing(readers, kind):
         sign, blank = INVISIBLE[number % len(INVISIBLE)], BLANKS[number % len(BLANKS)]
         place = number * 7 % (len(text) + 1)
         assert read(text[:place] + sign + text[place:]).canonical == read(text).canonical, text
+        if kind in FILES and blank in "\t\n":
+            blank = " "  # two lines of digits are two numbers
         assert read(blank + text.replace(" ", blank) + blank).canonical == read(text).canonical, (
             text
         )
