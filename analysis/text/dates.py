@@ -95,6 +95,8 @@ class Period(NamedTuple):
 def year_from_digits(digits: str) -> int | None:
     """Return a year of two or four digits, or None where it is too far away to be meant.
 
+    Of two digits 00 to 39 are this century, 70 to 99 the last one, and 40 to 69 no year of a report.
+
     >>> year_from_digits("24"), year_from_digits("1998"), year_from_digits("55")
     (2024, 1998, None)
     """
