@@ -64,7 +64,7 @@ def read_amounts(cells: pd.DataFrame, study: Study) -> pd.DataFrame:
     How thousands are written is settled by the column's own texts, else by those of its sheet.
     """
     distinct = cells[["file", "sheet", "column", "amount"]].drop_duplicates(ignore_index=True)
-    largest = largest_counts(cells)
+    largest = largest_counts(distinct)
     columns, sheets = (
         {key: convention_of(texts) for key, texts in _pointed(distinct).groupby(by)["amount"]}
         for by in (["file", "sheet", "column"], ["file", "sheet"])
