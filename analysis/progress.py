@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from analysis.words.messages import say
+from analysis.words.messages import InsidenError, say
 
 STEPS = ("read", "clean", "count", "complete", "find", "charts", "brief", "write")
 
@@ -33,6 +33,10 @@ class Progress:
         self.seconds[name] = time.perf_counter() - started
         done = say(f"progress.{name}_done", self.lang, **facts)
         self._write(f"{done:<44} {self.seconds[name]:5.1f} s\n")
+
+    def tell(self, note: InsidenError) -> None:
+        """Say something between two steps."""
+        self._write(f"{note.text(self.lang)}\n")
 
     def _write(self, text: str) -> None:
         if not self.quiet:

@@ -18,7 +18,7 @@ from analysis.desk import Desk, prepare
 from analysis.explore.page import write_explorer
 from analysis.figures import draw
 from analysis.findings import Findings, find
-from analysis.outputs import staged_folder, write_manifest
+from analysis.outputs import claimed_folder, staged_folder, write_manifest
 from analysis.progress import Progress
 from analysis.study import Study
 from analysis.words.messages import say
@@ -32,8 +32,16 @@ def write_brief(
     """Run a study from its inbox to ``out``: PDF, HTML, figures, data package, working tables.
 
     Everything is written beside ``out`` and put in place at the end; a run that fails anywhere
-    leaves the old results as they were. ``paper`` is "a4" or "f4"; ``slides`` adds briefing.pptx.
+    leaves the old results as they were. Until then no second run may work on ``out``. ``paper``
+    is "a4" or "f4"; ``slides`` adds briefing.pptx.
     """
+    with claimed_folder(out, tell=progress.tell):
+        return _write_brief(study, out, progress, paper, slides)
+
+
+def _write_brief(
+    study: Study, out: Path, progress: Progress, paper: str, slides: bool
+) -> tuple[Desk, Findings]:
     desk = prepare(study, progress)
     with progress.step("find") as done:
         findings = find(desk)

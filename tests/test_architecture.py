@@ -25,6 +25,7 @@ ARROWS = {
     "protect": {"tables", "words"},
     "measure": {"tables", "words"},
     "findings": {"study"},
+    "locking": {"words"},
     "charts": {"tables", "words"},
 }
 TOP = {
@@ -44,6 +45,7 @@ FILES_ALLOWED = {
     "engine",
     "brief",
     "record",
+    "locking",
     "run",
     "cli",
     "study",

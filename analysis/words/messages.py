@@ -5,6 +5,7 @@ One file a room (``read.toml``, ``charts.toml`` …), one table a subject inside
 and to the same ``{facts}``.
 """
 
+import errno
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -52,7 +53,38 @@ class InsidenError(Exception):
         self.facts = facts
 
     def text(self, lang: str) -> str:
-        return say(self.key, lang, **self.facts)
+        """The message in one language; a fact may be a message of its own, such as a cause."""
+        facts = {
+            name: fact.text(lang) if isinstance(fact, InsidenError) else fact
+            for name, fact in self.facts.items()
+        }
+        return say(self.key, lang, **facts)
 
     def __str__(self) -> str:
         return self.text("id")
+
+
+CAUSES = {
+    errno.ENOSPC: "cause.disk_full",
+    errno.EDQUOT: "cause.disk_full",
+    errno.EFBIG: "cause.disk_full",
+    errno.EACCES: "cause.not_allowed",
+    errno.EPERM: "cause.not_allowed",
+    errno.EROFS: "cause.read_only",
+    errno.ENOENT: "cause.gone",
+    errno.ENOTDIR: "cause.no_folder",
+    errno.EEXIST: "cause.no_folder",
+    errno.EIO: "cause.drive_fails",
+    errno.ESTALE: "cause.drive_fails",
+    errno.ENAMETOOLONG: "cause.name_too_long",
+}
+
+
+def cause_of(error: OSError) -> "InsidenError | str":
+    """Return why the system refused a file, in the user's words where they are known.
+
+    >>> cause_of(OSError(errno.ENOSPC, "No space left on device")).text("en")
+    'the disk is full'
+    """
+    key = CAUSES.get(error.errno or 0)
+    return InsidenError(key) if key else str(error.strerror or error)
