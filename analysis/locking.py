@@ -28,7 +28,11 @@ def locked(path: Path, folder: Path) -> Iterator[dict | None]:
     """
     handle, before = _take(path, folder)
     try:
-        own = {"pid": os.getpid(), "host": platform.node(), "start": time.strftime("%Y-%m-%d %H:%M")}
+        own = {
+            "pid": os.getpid(),
+            "host": platform.node(),
+            "start": time.strftime("%Y-%m-%d %H:%M"),
+        }
         os.ftruncate(handle, 0)
         os.lseek(handle, 0, os.SEEK_SET)
         os.write(handle, json.dumps(own).encode())
