@@ -56,7 +56,8 @@ def create_study(folder: Path, gazetteer: Path, *, region: str = "", lang: str =
 
 def read_gazetteer(path: Path) -> pd.DataFrame:
     """Read a list of areas in whatever column names it has into the columns of areas.csv."""
-    rows = [[_text(value) for value in row] for row in read_grids(path)[0].rows]
+    texts = read_grids(path)[0].texts
+    rows = texts.words[texts.codes].tolist()
     rows = [row for row in rows if any(row)]
     header = [cell.strip().casefold().replace(" ", "_") for cell in rows[0]] if rows else []
     found = {
@@ -91,10 +92,6 @@ def read_gazetteer(path: Path) -> pd.DataFrame:
     if (areas["level"] == "").all():
         areas["level"] = _levels_by_depth(areas)
     return areas
-
-
-def _text(value: object) -> str:
-    return "" if value is None else str(value)
 
 
 def _levels_by_depth(areas: pd.DataFrame) -> list[str]:

@@ -1,8 +1,13 @@
-"""Join, de-duplicate and count cells in SQL: the only file that knows the database.
+"""Join, de-duplicate and count cells in SQL, and read Parquet: the only file that knows DuckDB.
 
 The messy logic happens before, once for each distinct text and in plain Python; here its answers
 come back as joins. The SQL keeps to what DuckDB and Spark both run unchanged.
 """
+
+import glob
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -177,3 +182,53 @@ def join_readings(
             database.execute(step)
         records = database.sql(FOUND).df().rename(columns={b: a for a, b in PLAIN_NAMES.items()})
         return records, database.sql(COUNTS).df(), database.sql(REVISIONS).df()
+
+
+# Types whose values are one plain thing; a list or a record in a cell is no cell of a table.
+NESTED = ("LIST", "STRUCT", "MAP", "UNION", "ARRAY", "BLOB", "VARIANT", "GEOMETRY")
+AS_TEXT = ("TIMESTAMP WITH TIME ZONE", "TIME WITH TIME ZONE", "INTERVAL", "UUID", "BIT", "ENUM")
+PARQUET = "read_parquet(?)"
+BATCH = 10_000
+# what DuckDB lacks for a file it would fetch from the internet
+OFFLINE: dict[str, Any] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+}
+
+
+class UnreadableError(Exception):
+    """A Parquet file that cannot be read; ``columns`` names those that hold lists or records."""
+
+    def __init__(self, columns: str = "") -> None:
+        super().__init__(columns)
+        self.columns = columns
+
+
+def read_parquet_rows(path: Path) -> Iterator[list[object]]:
+    """Stream the rows of a Parquet file, the names of its columns first; numbers and dates as such.
+
+    A time with its zone comes as text. Raises ``UnreadableError``.
+    """
+    name = glob.escape(str(path))  # a name with "*" is one file
+    with duckdb.connect(config=OFFLINE) as database:
+        try:
+            found = database.execute(f"describe select * from {PARQUET}", [name]).fetchall()
+            types = {str(column): str(kind) for column, kind, *_ in found}
+            nested = [
+                column for column, kind in types.items()
+                if kind.startswith(NESTED) or kind.endswith("]")
+            ]  # fmt: skip
+            if nested:
+                raise UnreadableError(", ".join(nested))
+            yield list(types)
+            columns = ", ".join(_column(column, kind) for column, kind in types.items())
+            database.execute(f"select {columns} from {PARQUET}", [name])
+            while rows := database.fetchmany(BATCH):
+                yield from map(list, rows)
+        except duckdb.Error:
+            raise UnreadableError from None
+
+
+def _column(name: str, kind: str) -> str:
+    quoted = '"{}"'.format(name.replace('"', '""'))
+    return f"cast({quoted} as varchar)" if kind.startswith(AS_TEXT) else quoted

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from fnmatch import fnmatch
 from pathlib import PurePath
 from typing import Any, NamedTuple
 
@@ -10,7 +9,7 @@ import pandas as pd
 
 from analysis.reference.files import Reference
 from analysis.reference.police import check_denominator
-from analysis.study import Study
+from analysis.study import Study, is_called
 from analysis.text.categories import CategoryWords, category_from_text
 from analysis.text.months import period_from_text
 from analysis.text.places import Places, place_from_cells, place_from_text
@@ -86,7 +85,7 @@ def find_answer(study: Study, kind: str, text: str, file: str) -> str | None:
     """Return what an analyst decided about this text in this file, or None."""
     for answer in study.answers:
         same = _folded(answer.text) == _folded(text)
-        if answer.kind == kind and same and fnmatch(file, answer.file):
+        if answer.kind == kind and same and is_called(file, answer.file):
             return answer.value
     return None
 
@@ -264,7 +263,7 @@ def _read_unit(unit: str, study: Study) -> dict:
 
 def _read_file(file: str, study: Study) -> dict:
     stem, rank = revision_of(file)
-    adds_rows = any(fnmatch(file, recipe.files) for recipe in study.recipes)
+    adds_rows = any(is_called(file, recipe.files) for recipe in study.recipes)
     return {"stem": stem, "rank": rank, "adds_rows": adds_rows}
 
 
@@ -276,7 +275,7 @@ def revision_of(file: str) -> tuple[str, int]:
     >>> revision_of("Rekap_Kab_Serang.xlsx")
     ('rekap kab serang', 0)
     """
-    name = re.sub(r"[\W_]+", " ", PurePath(file).stem.casefold())
+    name = re.sub(r"[\W_]+", " ", str(PurePath(file).with_suffix("")).casefold())
     rank = 0
     for mark in REVISION_MARKS.finditer(name):
         rank += 1 + int(mark.group(2) or 0)

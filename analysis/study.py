@@ -7,7 +7,8 @@ silently ignored changes a published number.
 import tomllib
 from dataclasses import MISSING, dataclass, field, fields, replace
 from difflib import get_close_matches
-from pathlib import Path
+from fnmatch import fnmatch
+from pathlib import Path, PurePath
 from typing import Any
 
 import pandas as pd
@@ -141,6 +142,15 @@ def in_language(study: Study, lang: str) -> Study:
     title = texts.get("title", study.title)
     source_line = texts.get("source_line", study.source_line)
     return replace(study, language=lang, title=title, source_line=source_line)
+
+
+def is_called(file: str, pattern: str) -> bool:
+    """Tell whether a file is meant by a pattern, which may leave out its folders.
+
+    >>> is_called("2024/Juli.xlsx", "Juli*"), is_called("2024/Juli.xlsx", "2023/*")
+    (True, False)
+    """
+    return fnmatch(file, pattern) or fnmatch(PurePath(file).name, pattern)
 
 
 def find_study() -> Path:

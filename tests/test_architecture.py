@@ -17,6 +17,7 @@ ARROWS = {
     "text.__main__": {"words", "reference", "tables"},
     "reference": {"tables", "words", "text"},
     "read": {"tables", "words", "text", "study"},
+    "read.parquet": {"words", "engine"},  # the engine reads Parquet, a grid is made of it here
     "engine": {"tables", "words"},
     "meanings": {"words", "text", "study", "reference"},
     "tallies": {"text", "study", "meanings"},

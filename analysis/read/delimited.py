@@ -1,158 +1,226 @@
-"""Read delimited text and JSON lists without losing, joining or shifting a row."""
+"""Read delimited text without losing, joining or shifting a row.
+
+The rows are streamed through the parser of the standard library. A second, independent count of the
+records in the bytes must agree with what the parser gave, else the file is refused.
+"""
 
 import csv
 import io
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator
 
-from analysis.read.grid import Grid, Note, letter_of
+import numpy as np
+
+from analysis.read.encodings import decode
+from analysis.read.grid import Grid, Note, Texts, letter_of
 from analysis.words.messages import InsidenError
 
 DELIMITERS = (";", ",", "\t", "|")
+WHOLE = ""  # no delimiter: each line is one cell within quotes
+DECLARED = re.compile(rb'(?:\xef\xbb\xbf)?"?sep=([;,\t|:~^])"?(?:\r|\n)', re.IGNORECASE)
 SHEET = "csv"
-JSON_SHEET = "json"
+LINE_END = re.compile(r"\r\n|\r|\n")
 SAMPLE = 200  # records that are looked at to find the delimiter
 MAX_FIELD = 32_767  # what one cell of a worksheet can hold
-MARKS = {
-    b"\xef\xbb\xbf": "utf-8-sig",
-    b"\xff\xfe": "utf-16",
-    b"\xfe\xff": "utf-16",
-}
-# A letter of two or more bytes in UTF-8; no text in another encoding holds one by chance.
-UTF8_LETTER = re.compile(rb"[\xc3-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
 
 
 def read_delimited(content: bytes, name: str) -> tuple[list[Grid], str]:
     """Return the grid of a delimited text, its delimiter found from the content, and its encoding."""
-    text, encoding, notes = _decode(content, name, SHEET)
-    first, _, rest = text.partition("\n")
-    declared = re.fullmatch(r"sep=(.)\r?", first, re.IGNORECASE)
-    delimiter = declared.group(1) if declared else _find_delimiter(text)
-    rows = _parse(rest if declared else text, delimiter, name)
-    if declared:
-        rows.insert(0, [first.strip()])
-    _check_quotes(rows, delimiter, name)
-    _check_lengths(rows, name)
-    return [Grid(name, SHEET, rows, tuple(notes))], encoding
-
-
-def read_records(content: bytes, name: str) -> tuple[list[Grid], str]:
-    """Return the grid of a JSON list of records: the names are row 1, the first record is row 2."""
-    text, encoding, notes = _decode(content, name, JSON_SHEET)
+    content, encoding, notes = decode(content, name, SHEET)
+    declared = DECLARED.match(content)
+    delimiter = declared[1].decode() if declared else _find_delimiter(content)
+    if delimiter == WHOLE:
+        content, delimiter = _unwrapped(content, name)
+        notes.append(Note(name, SHEET, 0, "", "read.note_quoted_lines", ""))
+    records = _count_records(content, delimiter)
     try:
-        records = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
-        row = getattr(error, "lineno", 1)
-        raise InsidenError("read.not_json", file=name, row=row) from None
-    plain = (str, int, float, bool, type(None))
-    if not isinstance(records, list) or not records:
-        raise InsidenError("read.not_records", file=name)
-    for record in records:
-        if not isinstance(record, dict):
-            raise InsidenError("read.not_records", file=name)
-        if not all(isinstance(value, plain) for value in record.values()):
-            raise InsidenError("read.not_records", file=name)
-    names = list(dict.fromkeys(key for record in records for key in record))
-    rows: list[list[object]] = [list(names)]
-    rows += [[record.get(key) for key in names] for record in records]
-    return [Grid(name, JSON_SHEET, rows, tuple(notes))], encoding
+        # what is declared is no row of the table, but stands in row 1 of the file
+        texts = Texts(_records(content, delimiter, 0 if declared else -1), name, SHEET)
+    except csv.Error:
+        rows, note = _mended(content, delimiter, name)
+        return [Grid(name, SHEET, rows, (*notes, note))], encoding
+    if len(texts.lengths) != records:
+        facts = {"before": records, "after": len(texts.lengths)}
+        raise InsidenError("read.records_differ", file=name, **facts)
+    _check_quotes(texts, delimiter, name)
+    _check_lengths(texts, name)
+    notes += _short_rows(texts, name)
+    return [Grid(name, SHEET, texts, tuple(notes))], encoding
 
 
-def _decode(content: bytes, name: str, sheet: str) -> tuple[str, str, list[Note]]:
-    """Decode strictly; what is neither marked nor UTF-8 is taken for Windows text, with a note."""
-    encoding = next((MARKS[mark] for mark in MARKS if content.startswith(mark)), "")
-    if not encoding:
-        encoding = _unmarked_utf16(content) or "utf-8"
-    try:
-        text = content.decode(encoding)
-    except UnicodeDecodeError as error:
-        if encoding != "utf-8" or UTF8_LETTER.search(content):
-            row = content.count(b"\n", 0, error.start) + 1
-            raise InsidenError("read.mixed_encoding", file=name, row=row) from None
-        encoding = "cp1252" if not re.search(rb"[\x81\x8d\x8f\x90\x9d]", content) else "latin-1"
-        text = content.decode(encoding)
-    text = text.rstrip("\x1a\x00 \t")
-    if bad := re.search("[\x00-\x08\x0e-\x1f]", text):
-        row = text.count("\n", 0, bad.start()) + 1
-        raise InsidenError("read.binary", file=name, row=row)
-    notes = []
-    if encoding not in ("utf-8", "utf-8-sig"):
-        notes.append(Note(name, sheet, 0, "", "read.note_encoding", encoding))
-    return text, encoding, notes
+def _records(content: bytes, delimiter: str, whole: int = -1) -> Iterator[list[str]]:
+    """Stream the records of a text in UTF-8; the one at ``whole`` is left in one piece."""
+    csv.field_size_limit(MAX_FIELD)
+    text = io.TextIOWrapper(io.BytesIO(content), "utf-8-sig", newline="")
+    # a space before an opening quote belongs to neither
+    reader = csv.reader(text, delimiter=delimiter, strict=True, skipinitialspace=True)
+    for number, row in enumerate(reader):
+        yield [delimiter.join(row)] if number == whole else row
 
 
-def _unmarked_utf16(content: bytes) -> str:
-    """Every second byte of UTF-16 is zero in plain text; no other text holds zeros."""
-    start = content[:400]
-    if start[1::2].count(0) > len(start) // 3:
-        return "utf-16-le"
-    if start[0::2].count(0) > len(start) // 3:
-        return "utf-16-be"
-    return ""
-
-
-def _find_delimiter(text: str) -> str:
+def _find_delimiter(content: bytes) -> str:
     """Take the mark that parts the most rows into the same number of cells."""
-    scores = {}
-    for delimiter in DELIMITERS:
-        widths = Counter(len(row) for row in _sample(text, delimiter) if len(row) > 1)
-        width, rows = max(widths.items(), key=lambda item: (item[1], item[0]), default=(1, 0))
-        scores[delimiter] = (rows, width)
-    return max(DELIMITERS, key=lambda delimiter: scores[delimiter])
+    scores = {delimiter: _score(content, delimiter) for delimiter in DELIMITERS}
+    best = max(DELIMITERS, key=lambda delimiter: scores[delimiter])
+    return best if scores[best] > (0, 1) or not _are_quoted_whole(content) else WHOLE
 
 
-def _sample(text: str, delimiter: str) -> Iterator[list[str]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+def _score(content: bytes, delimiter: str) -> tuple[int, int]:
+    """How many rows have the width that most rows have, and that width."""
+    widths = Counter(len(row) for row in _sample(content, delimiter) if len(row) > 1)
+    width, rows = max(widths.items(), key=lambda item: (item[1], item[0]), default=(1, 0))
+    return rows, width
+
+
+def _sample(content: bytes, delimiter: str) -> Iterator[list[str]]:
     try:
-        for number, row in enumerate(reader):
+        for number, row in enumerate(_records(content, delimiter)):
             if number == SAMPLE:
                 return
             yield row
-    except csv.Error:
+    except (csv.Error, UnicodeDecodeError):
         return
 
 
-def _parse(text: str, delimiter: str, name: str) -> list[list[object]]:
-    csv.field_size_limit(MAX_FIELD)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    rows: list[list[object]] = []
+# -- rows counted a second time ------------------------------------------------------------------
+
+
+def _count_records(content: bytes, delimiter: str) -> int:
+    """Count the records in the bytes: line ends outside quotes, and a last line without one."""
+    body = content.removeprefix(b"\xef\xbb\xbf")
+    ends = _line_ends(body)
+    if b'"' in body:
+        mark = re.escape(delimiter.encode())
+        quoted = re.compile(rb'(?:\A|(?<=[\r\n])|(?<=%b)) *"([^"]*+(?:""[^"]*+)*+)"' % mark)
+        ends -= sum(_line_ends(field[1]) for field in quoted.finditer(body))
+    return ends + (not body.endswith((b"\n", b"\r")))
+
+
+def _line_ends(text: bytes) -> int:
+    return text.count(b"\n") + (text.count(b"\r") - text.count(b"\r\n") if b"\r" in text else 0)
+
+
+# -- quotes that are wrong -----------------------------------------------------------------------
+
+
+def _are_quoted_whole(content: bytes) -> bool:
+    """Tell whether each line is one record in quotes: "1;Labuan;2" as a whole."""
+    lines = [row[0] if row else "" for row in _sample(content, "\0")]
+    inner = "\n".join(lines).encode()
+    return any(_score(inner, delimiter)[0] > len(lines) / 2 for delimiter in DELIMITERS)
+
+
+def _unwrapped(content: bytes, name: str) -> tuple[bytes, str]:
+    """Take the quotes off lines that were each quoted as a whole, and find what parts them.
+
+    Each line must be one, and all must have the same number of cells afterwards.
+    """
+    lines: list[str] = []
     try:
-        rows.extend(list(row) for row in reader)
+        lines.extend(row[0] if row else "" for row in _records(content, "\0"))
+        inner = "\n".join(lines).encode()
+        delimiter = _find_delimiter(inner)
+        widths = [len(row) for row in _records(inner, delimiter)]
     except csv.Error:
-        # the parser stops where a quote is not closed; its row is the one after the last good one
-        raise InsidenError("read.stray_quote", file=name, row=len(rows) + 1) from None
-    return rows
-
-
-def _check_quotes(rows: list[list[object]], delimiter: str, name: str) -> None:
-    """Refuse a cell that has swallowed whole rows, from a stray quote to the next one."""
-    usual = Counter(len(row) for row in rows if len(row) > 1).most_common(1)
-    swallowed = max(usual[0][0] - 1, 1) if usual else 1  # delimiters from one row into the next
-    for number, row in enumerate(rows, start=1):
-        joined = "\0".join(map(str, row))
-        if "\n" not in joined and "\r" not in joined:
-            continue
-        cells = [cell for cell in joined.split("\0") if len(cell.splitlines()) > 1]
-        if any(cell.count(delimiter) >= swallowed for cell in cells):
+        raise InsidenError("read.stray_quote", file=name, row=len(lines) + 1) from None
+    usual = _usual(np.array(widths))
+    for number, (line, width) in enumerate(zip(lines, widths, strict=False), start=1):
+        if "\n" in line or "\r" in line or width not in (0, usual):
             raise InsidenError("read.stray_quote", file=name, row=number)
+    return inner, delimiter
 
 
-def _check_lengths(rows: list[list[object]], name: str) -> None:
+def _mended(content: bytes, delimiter: str, name: str) -> tuple[list[list[str]], Note]:
+    """Read each line by itself where a quote is wrong; refuse it where the borders are in doubt.
+
+    A quote closes a cell only before a delimiter or at the end of its line. Any other way to set
+    the borders gives fewer cells; so a line that comes out as wide as the table has only this one.
+    """
+    lines = LINE_END.split(content.decode("utf-8-sig"))
+    parsed = [_parsed(line, delimiter) for line in lines]
+    usual = _usual(np.array([len(row or ()) for row in parsed]))
+    wrong = [number for number, row in enumerate(parsed) if row is None]
+    rows = [row or [] for row in parsed]
+    for number in wrong:
+        rows[number] = _cells(lines[number], delimiter)
+        if len(rows[number]) != usual:
+            raise InsidenError("read.stray_quote", file=name, row=number + 1)
+    if not wrong:  # one cell longer than a cell may be
+        longest = max(range(len(lines)), key=lambda number: len(lines[number]))
+        raise InsidenError("read.stray_quote", file=name, row=longest + 1)
+    note = Note(name, SHEET, wrong[0] + 1, "", "read.note_quotes_mended", str(len(wrong)))
+    return rows if rows[-1] else rows[:-1], note
+
+
+def _parsed(line: str, delimiter: str) -> list[str] | None:
+    """The cells of one line by the rules; None where a quote breaks them."""
+    try:
+        return next(csv.reader([line], delimiter=delimiter, strict=True, skipinitialspace=True), [])
+    except csv.Error:
+        return None
+
+
+def _cells(line: str, delimiter: str) -> list[str]:
+    """The cells of one line when a quote closes only before a delimiter or the end of the line.
+
+    Empty when a quote that opens a cell is never closed.
+    """
+    mark = re.escape(delimiter)
+    cell = re.compile(rf' *"(.*?)" *(?={mark}|$)|( *[^{mark}" ][^{mark}]*| *)(?={mark}|$)')
+    cells: list[str] = []
+    place = 0
+    while place <= len(line):
+        found = cell.match(line, place)
+        if found is None:
+            return []
+        quoted, plain = found.groups()
+        cells.append(plain if quoted is None else re.sub(r'""|\\"', '"', quoted))
+        place = found.end() + 1
+    return cells
+
+
+def _check_quotes(texts: Texts, delimiter: str, name: str) -> None:
+    """Refuse a cell that has swallowed whole rows, from a stray quote to the next one."""
+    usual = _usual(texts.lengths)
+    swallowed = max(usual - 1, 1)  # delimiters from one row into the next
+    bad = [
+        code
+        for code, word in enumerate(texts.words.tolist())
+        if ("\n" in word or "\r" in word) and word.count(delimiter) >= swallowed
+    ]
+    if bad:
+        row = int(np.flatnonzero(np.isin(texts.codes, bad).any(axis=1))[0])
+        raise InsidenError("read.stray_quote", file=name, row=row + 1)
+
+
+def _check_lengths(texts: Texts, name: str) -> None:
     """Refuse a row with more filled cells than the table is wide: its values stand shifted."""
-    lengths = Counter(len(row) for row in rows if len(row) > 1)
-    if not lengths:
+    usual = _usual(texts.lengths)
+    rows_of_that_width = int((texts.lengths == usual).sum())
+    if not usual or rows_of_that_width < len(texts.lengths) / 2 or texts.width <= usual:
         return
-    usual, number_of_rows = lengths.most_common(1)[0]
-    if number_of_rows < len(rows) / 2:
-        return
-    for number, row in enumerate(rows, start=1):
-        if len(row) > usual and _last_filled(row) > usual:
-            raise InsidenError(
-                "read.row_too_long", file=name, row=number, column=letter_of(usual), cells=usual
-            )
+    beyond = np.flatnonzero(texts.filled[:, usual:].any(axis=1))
+    if len(beyond):
+        raise InsidenError(
+            "read.row_too_long",
+            file=name, row=int(beyond[0]) + 1, column=letter_of(usual), cells=usual,
+        )  # fmt: skip
 
 
-def _last_filled(row: list[object]) -> int:
-    return max((place for place, value in enumerate(row, 1) if str(value).strip()), default=0)
+def _short_rows(texts: Texts, name: str) -> list[Note]:
+    """Say which rows within the table lack cells at their end: a delimiter may have got lost."""
+    usual = _usual(texts.lengths)
+    whole = np.flatnonzero(texts.lengths == usual)
+    lengths = texts.lengths[whole[0] : whole[-1]] if usual else texts.lengths[:0]
+    short = np.flatnonzero((lengths > 1) & (lengths < usual))
+    if not len(short):
+        return []
+    row = int(whole[0] + short[0]) + 1
+    return [Note(name, SHEET, row, "", "read.note_short_rows", str(len(short)))]
+
+
+def _usual(lengths: np.ndarray) -> int:
+    """The number of cells that most rows have; 0 where no row has more than one."""
+    counts = np.bincount(lengths[lengths > 1])
+    return int(counts.argmax()) if len(counts) else 0

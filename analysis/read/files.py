@@ -7,142 +7,163 @@ checksum belongs to exactly the bytes that were counted; it is compared once mor
 import hashlib
 import os
 import stat
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
-from analysis.read.delimited import read_delimited, read_records
+from analysis.read.archives import is_archive, unpack
+from analysis.read.delimited import read_delimited
 from analysis.read.grid import Grid, Note
-from analysis.read.workbooks import read_workbook
-from analysis.words.messages import InsidenError
+from analysis.read.kinds import kind_of
+from analysis.read.parquet import read_parquet
+from analysis.read.records import read_records
+from analysis.read.workbooks import find_remarks, read_workbook
+from analysis.words.messages import InsidenError, cause_of
 
 MAX_BYTES = 200_000_000
-WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".ods"}
-TEXTS = {".csv", ".tsv", ".json"}
 # What people leave in a folder beside the data and what no table can hide in.
 IGNORED = {".md", ".txt", ".ini", ".db", ".lnk", ".toml"}
+CLUTTER = ("~$", ".", "__MACOSX")
+
+
+class File(NamedTuple):
+    """One file, and the name by which everything calls it: its path below the inbox, with "/"."""
+
+    path: Path
+    name: str
 
 
 class Source(NamedTuple):
-    """One file as it was read: its bytes and what they are."""
+    """One file as it was read. The name of a packed one is "Juli.zip/Rekap Juli.csv"."""
 
     path: Path
-    content: bytes
+    name: str
+    size: int  # bytes, as the file lies on the disk
     sha256: str
-    kind: str  # xlsx, xlsm, xls, ods, csv, tsv, json
+    kind: str  # xlsx, xlsm, xls, ods, csv, tsv, json, parquet
     encoding: str  # of a text file, else ""
     grids: list[Grid]
-
-    @property
-    def name(self) -> str:
-        return self.path.name
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True)
 class Found:
     """The files of an inbox, in the order of their names, and what was passed over."""
 
-    files: list[Path]
+    files: list[File]
     notes: list[Note]
 
 
 def find_files(folder_or_files: str | Path | Iterable[str | Path]) -> Found:
-    """List what is to be read: the files of one folder, or the files that are named."""
+    """List what is to be read: all of one folder and the folders in it, or what is named."""
     if isinstance(folder_or_files, (str, Path)):
-        folder = Path(folder_or_files)
-        if not folder.is_dir():
-            if not os.path.lexists(folder):
-                raise InsidenError("read.not_found", file=folder)
-            return Found([folder], [])
-        try:
-            entries = sorted(folder.iterdir(), key=lambda path: path.name)
-        except OSError as error:
-            raise InsidenError("read.unreadable", file=folder, text=error.strerror) from None
-        return _sort_out(entries)
-    files = sorted((Path(file) for file in folder_or_files), key=lambda path: path.name)
-    for file in files:
-        if not os.path.lexists(file):
-            raise InsidenError("read.not_found", file=file)
-    for first, second in pairwise(files):
-        if first.name == second.name:
-            raise InsidenError("read.same_name", file=first.name)
-    return Found(files, [])
+        named = [Path(folder_or_files)]
+    else:
+        named = [Path(file) for file in folder_or_files]
+    files: list[File] = []
+    notes: list[Note] = []
+    for path in named:
+        if not os.path.lexists(path):
+            raise InsidenError("read.not_found", file=path)
+        if path.is_dir():
+            inside = _look_into(path)
+            files += inside.files
+            notes += inside.notes
+        else:
+            files.append(File(path, path.name))
+    return Found(_told_apart(files), notes)
 
 
-def _sort_out(entries: list[Path]) -> Found:
-    """Leave out lock files and hidden files in silence, the rest that holds no table with a note."""
+def _look_into(folder: Path) -> Found:
+    """The files of a folder and of those in it; hidden files and lock files are left in silence."""
     files, notes = [], []
+    for path in _walk(folder):
+        name = path.relative_to(folder).as_posix()
+        if path.is_dir() and not path.is_symlink():
+            notes.append(Note(name, "", 0, "", "read.note_folder", ""))
+        elif path.suffix.lower() in IGNORED:
+            notes.append(Note(name, "", 0, "", "read.note_other_kind", path.suffix.lower()))
+        else:
+            files.append(File(path, name))
+    return Found(sorted(files, key=lambda file: file.name), notes)
+
+
+def _walk(folder: Path) -> Iterable[Path]:
+    """Every file below a folder, and the folders in which there is none. Links are not followed."""
+    try:
+        entries = sorted(folder.iterdir(), key=lambda path: path.name)
+    except OSError as error:
+        raise InsidenError("read.unreadable", file=folder, text=cause_of(error)) from None
     for path in entries:
-        if path.name.startswith(("~$", ".~", ".", "._")) or path.name == "desktop.ini":
+        if path.name.startswith(CLUTTER) or path.name == "desktop.ini":
             continue
         if path.is_dir() and not path.is_symlink():
-            notes.append(Note(path.name, "", 0, "", "read.note_folder", ""))
-        elif path.suffix.lower() in IGNORED:
-            notes.append(Note(path.name, "", 0, "", "read.note_other_kind", path.suffix.lower()))
+            yield from list(_walk(path)) or [path]
         else:
-            files.append(path)
-    return Found(files, notes)
+            yield path
+
+
+def _told_apart(files: list[File]) -> list[File]:
+    """Give files of one name the names of their folders too; nothing is read twice."""
+    files = list({os.path.abspath(file.path): file for file in files}.values())  # noqa: PTH100
+    times = Counter(file.name for file in files)
+    if max(times.values(), default=1) > 1:
+        above = Path(os.path.commonpath([file.path.absolute().parent for file in files]))
+        files = [
+            File(file.path, file.path.absolute().relative_to(above).as_posix()) for file in files
+        ]
+    return sorted(files, key=lambda file: file.name)
 
 
 def read_grids(path: Path) -> list[Grid]:
-    """Read a workbook, a delimited text or a JSON list as grids of cells, one for each sheet."""
-    return read_source(path).grids
+    """Read a file of any kind as grids of cells, one for each sheet."""
+    return read_source(File(path, path.name)).grids
 
 
-def read_source(path: Path) -> Source:
+def read_source(file: File) -> Source:
     """Read one file whole, and refuse it in one message when it cannot be read."""
-    content = _read_bytes(path)
-    kind = _kind_of(content, path)
-    if kind in ("csv", "tsv"):
-        grids, encoding = read_delimited(content, path.name)
-    elif kind == "json":
-        grids, encoding = read_records(content, path.name)
-    else:
-        grids, encoding = read_workbook(content, path.name, kind), ""
+    content = _read_bytes(file)
     checksum = hashlib.sha256(content).hexdigest()
-    if hashlib.sha256(_read_bytes(path)).hexdigest() != checksum:
-        raise InsidenError("read.changed", file=path.name)
-    return Source(path, content, checksum, kind, encoding, grids)
+    inner, name = content, file.name
+    notes: tuple[Note, ...] = ()
+    if is_archive(content):
+        inner, member = unpack(content, file.name)
+        name = f"{file.name}/{member}"
+        notes = (Note(name, "", 0, "", "read.note_packed", file.name),)
+    kind = kind_of(inner, name)
+    if kind in ("csv", "tsv"):
+        grids, encoding = read_delimited(inner, name)
+    elif kind == "json":
+        grids, encoding = read_records(inner, name)
+    elif kind == "parquet":
+        grids, encoding = read_parquet(file.path, name, is_packed=inner is not content), ""
+    else:
+        grids, encoding = read_workbook(inner, name, kind), ""
+        notes += find_remarks(inner, name)
+    if hashlib.sha256(_read_bytes(file)).hexdigest() != checksum:
+        raise InsidenError("read.changed", file=file.name)
+    return Source(file.path, name, len(content), checksum, kind, encoding, grids, notes)
 
 
-def _read_bytes(path: Path) -> bytes:
+def _read_bytes(file: File) -> bytes:
     """Read an ordinary file; a link, a pipe, a device or a folder is none."""
     flags = os.O_RDONLY
     for name in ("O_BINARY", "O_NOFOLLOW", "O_NONBLOCK"):  # not every system has each
         flags |= getattr(os, name, 0)
     try:
-        if not stat.S_ISREG(path.lstat().st_mode):
-            raise InsidenError("read.not_a_file", file=path.name)
-        handle = os.open(path, flags)
-        with os.fdopen(handle, "rb") as file:
+        if not stat.S_ISREG(file.path.lstat().st_mode):
+            raise InsidenError("read.not_a_file", file=file.name)
+        handle = os.open(file.path, flags)
+        with os.fdopen(handle, "rb") as opened:
             if not stat.S_ISREG(os.fstat(handle).st_mode):
-                raise InsidenError("read.not_a_file", file=path.name)
-            content = file.read(MAX_BYTES + 1)
+                raise InsidenError("read.not_a_file", file=file.name)
+            content = opened.read(MAX_BYTES + 1)
     except OSError as error:
-        raise InsidenError("read.unreadable", file=path.name, text=error.strerror) from None
+        raise InsidenError("read.unreadable", file=file.name, text=cause_of(error)) from None
     if len(content) > MAX_BYTES:
-        raise InsidenError("read.too_large", file=path.name, limit=f"{MAX_BYTES // 10**6} MB")
+        raise InsidenError("read.too_large", file=file.name, limit=f"{MAX_BYTES // 10**6} MB")
     if not content.strip():
-        raise InsidenError("read.empty_file", file=path.name)
+        raise InsidenError("read.empty_file", file=file.name)
     return content
-
-
-def _kind_of(content: bytes, path: Path) -> str:
-    """Tell a file's kind by its first bytes; its name only tells kinds of text apart."""
-    suffix = path.suffix.lower()
-    if content.startswith(b"PK"):
-        return "xlsm" if suffix == ".xlsm" else "ods" if suffix == ".ods" else "xlsx"
-    if content.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-        return "xls"
-    if content.startswith(b"%PDF"):
-        raise InsidenError("read.pdf", file=path.name)
-    start = content[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if start.startswith((b"<!doctype", b"<html", b"<table", b"<?xml", b"<head", b"<meta")):
-        raise InsidenError("read.web_page", file=path.name)
-    if suffix == ".json" or (start.startswith(b"[") and start[1:].lstrip().startswith(b"{")):
-        return "json"
-    if suffix in TEXTS | WORKBOOKS:
-        return "tsv" if suffix == ".tsv" else "csv"
-    raise InsidenError("read.other_kind", file=path.name, text=suffix or "-")

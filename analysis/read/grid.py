@@ -2,13 +2,18 @@
 
 import datetime as dt
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property
+from array import array
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import InitVar, dataclass, field
+from decimal import Decimal
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
+
+from analysis.words.messages import InsidenError
+
+MAX_CELLS = 30_000_000  # of the rectangle that holds everything on a sheet
+MOST_EMPTY = 4  # times the cells that are there, for a sheet that is larger than that
 
 
 class Note(NamedTuple):
@@ -26,21 +31,22 @@ class Note(NamedTuple):
 class Grid:
     """One sheet as it lies in a file; the first row and column are those of the sheet itself.
 
-    ``merged`` holds first row, first column, last row, last column of each merged range, from 0.
+    ``rows`` are the cells as the file gives them; ``texts`` keeps them. ``merged`` holds first row,
+    first column, last row, last column of each merged range, from 0.
     """
 
     file: str
     sheet: str
-    rows: list[list[object]]
+    rows: "InitVar[Iterable[Sequence[object]] | Texts]"
     notes: tuple[Note, ...] = ()
     merged: tuple[tuple[int, int, int, int], ...] = ()
     hidden: bool = False
     date_system: str = ""  # of Excel's day numbers: "1900" or "1904"; "" where not known
+    texts: "Texts" = field(init=False)
 
-    @cached_property
-    def texts(self) -> "Texts":
-        """The cells as text."""
-        return Texts(self.rows)
+    def __post_init__(self, rows: "Iterable[Sequence[object]] | Texts") -> None:
+        texts = rows if isinstance(rows, Texts) else Texts(rows, self.file, self.sheet)
+        object.__setattr__(self, "texts", texts)
 
 
 def letter_of(column: int) -> str:
@@ -69,6 +75,8 @@ def text_of(value: object) -> str:
         return value.strip()
     if isinstance(value, bool):
         return str(value).upper()
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f") if value.is_finite() else ""
     if isinstance(value, float):
         if not math.isfinite(value):
             return ""
@@ -87,40 +95,60 @@ def amount_text_of(value: object) -> str:
     The number 1.234 of a sheet is no thousand, but a typed "1.234" or "1,234" may be one; so a
     fraction of three digits has a zero more.
 
-    >>> amount_text_of(1.234), amount_text_of("1.234"), amount_text_of(2.0)
-    ('1,2340', '1.234', '2')
+    >>> amount_text_of(1.234), amount_text_of("1.234"), amount_text_of(2.0), amount_text_of(5.5)
+    ('1,2340', '1.234', '2', '5,5')
     """
-    if isinstance(value, float) and math.isfinite(value) and not value.is_integer():
-        whole, _, fraction = repr(value).partition(".")
-        return f"{whole},{fraction}0" if len(fraction) == 3 else repr(value).replace(".", ",")
-    return text_of(value)
+    plain = text_of(value)
+    if isinstance(value, (float, Decimal)) and "." in plain:
+        whole, _, fraction = plain.partition(".")
+        return f"{whole},{fraction}0" if len(fraction) == 3 else f"{whole},{fraction}"
+    return plain
+
+
+class Index(dict):
+    """Numbers the distinct values of cells in the order in which they come; 0 is the empty text."""
+
+    def __init__(self) -> None:
+        super().__init__({None: 0})
+        self.words = [""]
+        self.amounts = [""]
+
+    def __missing__(self, value: object) -> int:
+        word = text_of(value)
+        code = 0
+        if word:
+            code = len(self.words)
+            self.words.append(word)
+            self.amounts.append(word if isinstance(value, str) else amount_text_of(value))
+        self[value] = code
+        return code
 
 
 class Texts:
-    """The cells of a grid as text, each distinct value turned into text once.
+    """The cells of a grid as text, each distinct value kept and turned into text once.
 
     ``codes`` is rows x columns of positions in ``words`` and ``amounts``; position 0 is the empty
-    text. Empty columns to the right and empty rows below are cut off.
+    text. Empty columns to the right and empty rows below are cut off; ``lengths`` holds how many
+    cells each row had in the file. The rows are taken one by one: a large file is never in memory
+    as cells.
     """
 
-    def __init__(self, rows: list[list[object]]) -> None:
-        used = [number for number, row in enumerate(rows) if row]
-        width = max((len(rows[number]) for number in used), default=0)
-        values = np.full((len(used), width), None, dtype=object)
-        for place, number in enumerate(used):
-            values[place, : len(rows[number])] = rows[number]
-        numbers, distinct = _factorize(values.ravel())
-        words = np.array(["", *(text_of(value) for value in distinct)], dtype=object)
-        amounts = np.array(["", *(amount_text_of(value) for value in distinct)], dtype=object)
-        codes = (numbers + 1).reshape(values.shape)
-        codes[(words == "")[codes]] = 0
-        filled = codes > 0
-        height = int(np.flatnonzero(filled.any(axis=1)).max(initial=-1)) + 1
-        width = int(np.flatnonzero(filled.any(axis=0)).max(initial=-1)) + 1
-        self.words = words
-        self.amounts = amounts
-        self.codes = np.zeros((used[height - 1] + 1 if height else 0, width), dtype=codes.dtype)
-        self.codes[used[:height]] = codes[:height, :width]
+    def __init__(self, rows: Iterable[Sequence[object]], file: str = "", sheet: str = "") -> None:
+        index = Index()
+        numbers, lengths = array("i"), array("i")
+        for row in rows:
+            if True in row or False in row:  # 1 and 0 are found too, and stay what they are
+                row = [text_of(value) if isinstance(value, bool) else value for value in row]
+            numbers.extend(map(index.__getitem__, row))
+            lengths.append(len(row))
+        self.words = np.array(index.words, dtype=object)
+        self.amounts = np.array(index.amounts, dtype=object)
+        self.lengths = np.frombuffer(lengths, dtype=np.intc) if lengths else np.zeros(0, np.intc)
+        flat = np.frombuffer(numbers, dtype=np.intc) if numbers else np.zeros(0, np.intc)
+        width = int(self.lengths.max(initial=0))
+        if len(self.lengths) * width > max(MAX_CELLS, MOST_EMPTY * len(flat)):
+            raise InsidenError("read.too_wide", file=file, sheet=sheet, limit=MAX_CELLS)
+        self.codes = _cut(flat, self.lengths, width)
 
     @property
     def height(self) -> int:
@@ -152,12 +180,18 @@ class Texts:
         return told[places.reshape(codes.shape)]
 
 
-def _factorize(values: np.ndarray) -> tuple[np.ndarray, list[object]]:
-    """Number the distinct values; -1 is an empty one. True is told apart from 1."""
-    truths = [place for place, value in enumerate(values) if value is True or value is False]
-    if truths:
-        values = values.copy()
-        for place in truths:
-            values[place] = str(values[place]).upper()
-    codes, distinct = pd.factorize(values, use_na_sentinel=True)
-    return codes, list(distinct)
+def _cut(flat: np.ndarray, lengths: np.ndarray, width: int) -> np.ndarray:
+    """Lay the cells of rows of different lengths out, without what is empty below and right."""
+    if width and (lengths == width).all():
+        codes = flat.reshape(-1, width)
+    else:
+        ends = np.cumsum(lengths)
+        last = int(np.flatnonzero(flat).max(initial=-1))
+        height = int(np.searchsorted(ends, last, side="right")) + 1 if last >= 0 else 0
+        codes = np.zeros((height, width), dtype=np.intc)
+        inside = np.arange(width) < lengths[:height, None]
+        codes[inside] = flat[: int(ends[height - 1]) if height else 0]
+    filled = codes > 0
+    height = int(np.flatnonzero(filled.any(axis=1)).max(initial=-1)) + 1
+    width = int(np.flatnonzero(filled.any(axis=0)).max(initial=-1)) + 1
+    return codes[:height, :width]

@@ -18,7 +18,7 @@ from analysis.read.sheets import make_sheet
 from analysis.read.subjects import Subject, find_subject, read_category
 from analysis.read.tables import Known
 from analysis.read.totals import TOTALS
-from analysis.study import Recipe
+from analysis.study import Recipe, is_called
 from analysis.tables import CELLS
 from analysis.text.categories import CategoryWords
 from analysis.text.places import Places
@@ -69,16 +69,17 @@ def read_inbox(
     parts: list[Part] = []
     entries: list[dict] = []
     refused: list[InsidenError] = []
-    for path in found.files:
+    for file in found.files:
         try:
-            source = read_source(path)
+            source = read_source(file)
             own = _read_sheets(source, recipes, places, categories)
         except InsidenError as error:
-            error.facts.setdefault("file", path.name)
+            error.facts.setdefault("file", file.name)
             refused.append(error)
-            entries.append(_refused_entry(path, error))
+            entries.append(_refused_entry(file.name, error))
             continue
         parts += own
+        notes += source.notes
         notes += [note for grid in source.grids for note in grid.notes]
         notes += [note for part in own for note in part.notes]
         entries.append(_entry(source, own))
@@ -102,8 +103,8 @@ def _read_sheets(
     for grid in source.grids:
         _check_formulas(grid)
         check_personal(grid)
-    own = [recipe for recipe in recipes if fnmatch(source.name, recipe.files)]
-    file_subject = find_subject(PurePath(source.name).stem, places, bare=True)
+    own = [recipe for recipe in recipes if is_called(source.name, recipe.files)]
+    file_subject = _file_subject(source.name, places)
     parts = []
     placeless: InsidenError | None = None
     for grid in source.grids:
@@ -125,6 +126,21 @@ def _read_sheets(
     if not any(len(part.cells) for part in parts):
         raise placeless or _no_table(source, parts)
     return parts
+
+
+def _file_subject(name: str, places: Places | None) -> Subject:
+    """What a file's name says; the folders that it lies in say what the name leaves open.
+
+    Offices file by year and by regency: "2024/Juli.xlsx", "Kab. Lebak/2024/Juli.xlsx".
+    """
+    path = PurePath(name)
+    subject = find_subject(path.stem, places, bare=True)
+    for folder in path.parents:
+        above = find_subject(folder.name, places, bare=True)
+        if not subject.years and len(above.years) == 1 and not above.months:
+            subject = subject._replace(periods=(*subject.periods, *above.periods))
+        subject = subject._replace(regions=subject.regions or above.regions)
+    return subject
 
 
 def _check_formulas(grid: Grid) -> None:
@@ -180,7 +196,7 @@ def _entry(source: Source, parts: Sequence[Part]) -> dict:
     return {
         "file": source.name,
         "sha256": source.sha256,
-        "bytes": len(source.content),
+        "bytes": source.size,
         "kind": source.kind,
         "encoding": source.encoding,
         "sheets": "; ".join(part.cells["sheet"].iloc[0] for part in telling),
@@ -193,7 +209,7 @@ def _entry(source: Source, parts: Sequence[Part]) -> dict:
     }
 
 
-def _refused_entry(path: Path, error: InsidenError) -> dict:
+def _refused_entry(name: str, error: InsidenError) -> dict:
     blank = dict.fromkeys(("sha256", "kind", "encoding", "sheets", "layout", "region"), "")
     zero = dict.fromkeys(("bytes", "first_row", "rows", "data_rows"), 0)
-    return {"file": path.name} | blank | zero | {"note": error.key}
+    return {"file": name} | blank | zero | {"note": error.key}

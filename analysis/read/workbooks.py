@@ -8,7 +8,7 @@ cells so far out that the grid between would not fit in memory.
 import io
 import re
 import zipfile
-import zlib
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 from xml.etree import ElementTree
@@ -21,21 +21,12 @@ from python_calamine import (
     load_workbook,
 )
 
-from analysis.read.grid import Grid, Note
+from analysis.read.archives import DAMAGED, check_size
+from analysis.read.grid import MAX_CELLS, Grid, Note
 from analysis.read.open_document import Scan, scan_open_document
 from analysis.words.messages import InsidenError
 
-MAX_MEMBERS = 1_000
-MAX_EXPANDED = 500_000_000
-MAX_RATIO = 200  # expanded bytes for one packed byte; a real sheet stays under 60
-RATIO_FROM = 20_000_000  # below this size a high ratio does no harm
-MAX_CELLS = 30_000_000  # of the rectangle that holds everything on a sheet
-
-# What a zip that is cut short or broken makes its reader raise.
-DAMAGED = (
-    zipfile.BadZipFile, ElementTree.ParseError, zlib.error, EOFError, OSError, LookupError, ValueError,
-    NotImplementedError, RuntimeError,
-)  # fmt: skip
+BROKEN = (*DAMAGED, ElementTree.ParseError)
 
 CELL = re.compile(rb"<(?:\w+:)?c\s([^>]*)(?<!/)>(.*?)</(?:\w+:)?c>", re.DOTALL)
 ADDRESS_OF = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
@@ -73,17 +64,23 @@ def read_workbook(content: bytes, name: str, kind: str) -> list[Grid]:
         raise
 
 
+def find_remarks(content: bytes, name: str) -> tuple[Note, ...]:
+    """Say what a workbook holds that is never run, opened or fetched: macros, links to others."""
+    if content.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            members = archive.namelist()
+        macros = any(
+            member.endswith("vbaProject.bin") or member[:6] == "Basic/" for member in members
+        )
+        links = any(member.startswith("xl/externalLinks/") for member in members)
+    else:
+        macros, links = "_VBA_PROJECT".encode("utf-16-le") in content, False
+    found = {"read.note_macros": macros, "read.note_external_links": links}
+    return tuple(Note(name, "", 0, "", key, "") for key, is_there in found.items() if is_there)
+
+
 def _grid(workbook: Any, entry: Any, scan: Scan, name: str) -> Grid:
     sheet = workbook.get_sheet_by_name(entry.name)
-    rows = [
-        [None if value == "" else value for value in row] if any(row) or 0 in row else []
-        for row in sheet.iter_rows()
-    ]
-    for (row, column), text in scan.errors.items():
-        while len(rows) <= row:
-            rows.append([])
-        rows[row] += [None] * (column + 1 - len(rows[row]))
-        rows[row][column] = text
     hidden = entry.visible != SheetVisibleEnum.Visible
     notes = []
     if hidden:
@@ -92,14 +89,35 @@ def _grid(workbook: Any, entry: Any, scan: Scan, name: str) -> Grid:
         notes.append(Note(name, entry.name, 0, "", "read.note_hidden_parts", ""))
     ranges = sheet.merged_cell_ranges or []
     merged = tuple((*first, *last) for first, last in ranges) or scan.merged
+    rows = _rows(sheet, scan.errors)
     return Grid(name, entry.name, rows, tuple(notes), merged, hidden, scan.date_system)
+
+
+def _rows(sheet: Any, errors: dict[tuple[int, int], str]) -> Iterator[list[object]]:
+    """The rows of a sheet, with the errors that calamine leaves empty put into their cells."""
+    by_row: dict[int, dict[int, str]] = {}
+    for (row, column), text in errors.items():
+        by_row.setdefault(row, {})[column] = text
+    number = -1
+    for number, row in enumerate(sheet.iter_rows()):
+        yield _with_errors(row if any(row) or 0 in row else [], by_row.pop(number, {}))
+    for row in range(number + 1, max(by_row, default=number) + 1):
+        yield _with_errors([], by_row.get(row, {}))
+
+
+def _with_errors(row: list[object], errors: dict[int, str]) -> list[object]:
+    if errors:
+        row = row + [None] * (max(errors) + 1 - len(row))
+        for column, text in errors.items():
+            row[column] = text
+    return row
 
 
 def _scan(content: bytes, name: str) -> dict[str, Scan]:
     """Check the zip against its limits, then search each sheet's XML."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            _check_size(archive, len(content), name)
+            check_size(archive, len(content), name)
             members = set(archive.namelist())
             if any(entry.flag_bits & 1 for entry in archive.infolist()):
                 raise InsidenError("read.encrypted", file=name)
@@ -115,17 +133,9 @@ def _scan(content: bytes, name: str) -> dict[str, Scan]:
                 if b"manifest:encryption-data" in archive.read("META-INF/manifest.xml"):
                     raise InsidenError("read.encrypted", file=name)
                 return scan_open_document(_safe_xml(archive, "content.xml", name))
-    except DAMAGED:
+    except BROKEN:
         raise InsidenError("read.not_a_workbook", file=name) from None
     raise InsidenError("read.not_a_workbook", file=name)
-
-
-def _check_size(archive: zipfile.ZipFile, packed: int, name: str) -> None:
-    entries = archive.infolist()
-    expanded = sum(entry.file_size for entry in entries)
-    bomb = expanded > RATIO_FROM and expanded > MAX_RATIO * packed
-    if len(entries) > MAX_MEMBERS or expanded > MAX_EXPANDED or bomb:
-        raise InsidenError("read.zip_bomb", file=name, limit=f"{MAX_EXPANDED // 10**6} MB")
 
 
 def _safe_xml(archive: zipfile.ZipFile, part: str, name: str) -> bytes:

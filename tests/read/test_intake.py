@@ -4,8 +4,11 @@ import pytest
 
 from analysis.read import parts
 from analysis.read.intake import read_inbox
+from analysis.reference.files import read_reference
+from analysis.text.places import Places
 from analysis.words.messages import InsidenError
 from tests.read.making import notes, read_rows, rules, told, write_csv, write_xlsx
+from tests.studies import REFERENCE
 
 S1 = [
     ["REKAPITULASI LAPORAN KONTEN NEGATIF"],
@@ -90,14 +93,35 @@ def test_an_empty_inbox_gives_empty_tables_of_the_right_kinds(tmp_path):
     assert intake.cells["row"].dtype == "int64" and intake.totals["agrees"].dtype == bool
 
 
-def test_a_missing_folder_and_two_files_of_one_name_are_errors(tmp_path):
+def test_a_missing_folder_is_an_error(tmp_path):
     with pytest.raises(InsidenError, match="tidak ada"):
         read_inbox(tmp_path / "nowhere")
+
+
+def test_two_files_of_one_name_are_told_apart_by_their_folders(tmp_path):
     for folder in ("a", "b"):
         (tmp_path / folder).mkdir()
         write_csv(tmp_path / folder / "x.csv", S1)
-    with pytest.raises(InsidenError, match=r"Dua berkas bernama x\.csv"):
-        read_inbox([tmp_path / "a" / "x.csv", tmp_path / "b" / "x.csv"])
+    named = [tmp_path / "b" / "x.csv", tmp_path / "a" / "x.csv", tmp_path / "a" / "x.csv"]
+    for intake in (read_inbox(tmp_path), read_inbox(named)):
+        assert intake.files["file"].tolist() == ["a/x.csv", "b/x.csv"]
+        assert set(intake.cells["file"]) == {"a/x.csv", "b/x.csv"}
+
+
+def test_the_folders_say_the_year_and_the_regency(tmp_path):
+    reference = read_reference(REFERENCE)
+    places = Places(reference.areas, reference.aliases, reference.villages)
+    for folder in ("2023", "2024/Kab. Lebak"):
+        (tmp_path / folder).mkdir(parents=True)
+        rows = [["Kecamatan", "Jumlah"], ["Labuan", 3], ["Carita", 4]]
+        write_csv(tmp_path / folder / "Juli.csv", rows)
+    cells = read_inbox(tmp_path, places=places).cells
+    assert cells.groupby("file")["year"].unique().map(list).to_dict() == {
+        "2023/Juli.csv": ["2023"], "2024/Kab. Lebak/Juli.csv": ["2024"],
+    }  # fmt: skip
+    assert set(cells["month"]) == {"Juli"}
+    regions = cells.groupby("file")["region"].first()
+    assert regions["2024/Kab. Lebak/Juli.csv"] == "kab lebak" and regions["2023/Juli.csv"] == ""
 
 
 def test_input_order_does_not_change_the_result(tmp_path):
