@@ -4,6 +4,7 @@ A key that is not known is an error with the nearest known key, because a misspe
 silently ignored changes a published number.
 """
 
+import re
 import tomllib
 from dataclasses import MISSING, dataclass, field, fields, replace
 from difflib import get_close_matches
@@ -20,7 +21,10 @@ from analysis.words.messages import LANGUAGES, InsidenError
 class Recipe:
     """How to read files whose layout the program must not guess: ``[source.NAME]`` in study.toml."""
 
-    files: str  # which files, by name: "BaseDP*.csv"
+    files: str = ""  # which files, by name: "BaseDP*.csv"
+    url: str = ""  # or a database, as SQLAlchemy writes it; ${NAME} stands for a variable
+    table: str = ""  # its table, "schema.name" where it has one
+    query: str = ""  # or one SELECT
     sheet: str = "*"  # which of their sheets, by name
     header_row: int = 0  # the row of the header, from 1; 0 lets the program find it
     layout: str = ""  # months_across, long or line_list; "" lets the program find it
@@ -128,12 +132,29 @@ def read_study(path: Path) -> Study:
     if not isinstance(answers, list):
         raise InsidenError("study.not_a_table", file=path.name, key="[[answer]]")
     recipes = tuple(
-        _make(Recipe, part, path, f"[source.{name}]", {"name": name})
+        _check_origin(_make(Recipe, part, path, f"[source.{name}]", {"name": name}), path)
         for name, part in sources.items()
     )
     answers = tuple(_make(Answer, part, path, "[[answer]]") for part in answers)
     own = {"path": path, "recipes": recipes, "answers": answers}
     return _make(Study, settings, path, "study", own)
+
+
+def _check_origin(recipe: Recipe, path: Path) -> Recipe:
+    """A recipe is for files, or for one table or one query of a database."""
+    place = f"[source.{recipe.name}]"
+    if bool(recipe.files) == bool(recipe.url):
+        raise InsidenError("study.files_or_url", file=path.name, place=place)
+    if bool(recipe.url) != (bool(recipe.table) != bool(recipe.query)) or (
+        recipe.files and (recipe.table or recipe.query)
+    ):
+        raise InsidenError("study.table_or_query", file=path.name, place=place)
+    if not recipe.url:
+        return recipe
+    # a database in a file is looked for from the study's folder, like all its paths
+    local = re.fullmatch(r"(sqlite(?:\+\w+)?:///)((?!/|[A-Za-z]:|:memory:).+)", recipe.url)
+    here = f"{local[1]}{(path.parent.absolute() / local[2]).as_posix()}" if local else recipe.url
+    return replace(recipe, url=here, files=recipe.name)  # by this name its rows are called
 
 
 def in_language(study: Study, lang: str) -> Study:

@@ -34,7 +34,7 @@ def test_defaults_protect_and_name_comparators(tmp_path):
         ('first_month = "2024-13"', "study.wrong_month", "2024-13"),
         ('simulated = "yes"', "study.wrong_type", "simulated"),
         ("[source.a]\nfile = '*'", "study.unknown_key", "files"),
-        ("[source.a]\nsheet = '*'", "study.missing_key", "files"),
+        ("[source.a]\nsheet = '*'", "study.files_or_url", "files"),
         ("[source.a]\nfiles = '*'\nname = 'b'", "study.unknown_key", "[source.a]"),
         ("[source.a]\nfiles = '*'\nheader = 3", "study.unknown_key", "header_row"),
         ("source = 'S'", "study.not_a_table", "[source.NAME]"),

@@ -24,8 +24,11 @@ WORKBOOK = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
 DOCUMENTS = {"word/": "Word", "ppt/": "PowerPoint", "Index/": "Apple Numbers"}
 
 
-def is_archive(content: bytes) -> bool:
-    """Tell whether a content is packed: gzip, or a zip that is not itself a document."""
+def is_archive(content: bytes, name: str) -> bool:
+    """Tell whether a content is packed: gzip, or a zip that is not itself a document.
+
+    A zip that is damaged is one where its name says so; else the reader of workbooks refuses it.
+    """
     if content.startswith(GZIP):
         return True
     if not content.startswith(b"PK"):
@@ -34,7 +37,7 @@ def is_archive(content: bytes) -> bool:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = archive.namelist()
     except DAMAGED:
-        return False  # the reader of workbooks says what is wrong with it
+        return name.lower().endswith(".zip")
     known = ("[Content_Types].xml", "mimetype", *WORKBOOK)
     return not any(name in known or name.startswith(tuple(DOCUMENTS)) for name in names)
 
@@ -49,10 +52,10 @@ def unpack(content: bytes, name: str) -> tuple[bytes, str]:
         inner, member = _gunzip(content, name), PurePath(name).stem
     else:
         inner, member = _unzip(content, name)
-    if is_archive(inner):
+    if is_archive(inner, member):
         raise InsidenError("read.packed_twice", file=name, text=member)
     if inner[257:262] == b"ustar":
-        raise InsidenError("read.several_members", file=name, number="", text="tar")
+        raise InsidenError("read.other_archive", file=name, text="tar")
     if not inner.strip():
         raise InsidenError("read.empty_file", file=f"{name}/{member}")
     return inner, member
@@ -61,15 +64,23 @@ def unpack(content: bytes, name: str) -> tuple[bytes, str]:
 def check_size(archive: zipfile.ZipFile, packed: int, name: str) -> None:
     """Refuse a zip that would expand beyond the limits, by what its directory says."""
     entries = archive.infolist()
+    if len(entries) > MAX_MEMBERS:
+        facts = {"number": len(entries), "limit": MAX_MEMBERS}
+        raise InsidenError("read.too_many_parts", file=name, **facts)
     expanded = sum(entry.file_size for entry in entries)
-    bomb = expanded > RATIO_FROM and expanded > MAX_RATIO * packed
-    if len(entries) > MAX_MEMBERS or expanded > MAX_EXPANDED or bomb:
-        raise InsidenError("read.zip_bomb", file=name, limit=f"{MAX_EXPANDED // 10**6} MB")
+    if expanded > MAX_EXPANDED or expanded > max(RATIO_FROM, MAX_RATIO * packed):
+        raise _bomb(name, packed, expanded)
+
+
+def _bomb(name: str, packed: int, expanded: int) -> InsidenError:
+    facts = {"packed": f"{packed / 1e3:.0f} kB", "expanded": f"{expanded / 1e6:.0f} MB"}
+    return InsidenError("read.zip_bomb", file=name, **facts)
 
 
 def _gunzip(content: bytes, name: str) -> bytes:
     """Expand a gzip; its directory says nothing of its size, so it is cut off at the limit."""
-    limit = min(MAX_EXPANDED, max(RATIO_FROM, MAX_RATIO * len(content)))
+    packed = len(content)
+    limit = min(MAX_EXPANDED, max(RATIO_FROM, MAX_RATIO * packed))
     parts: list[bytes] = []
     size = 0
     while content.startswith(GZIP):  # one after the other is one file
@@ -80,7 +91,7 @@ def _gunzip(content: bytes, name: str) -> bytes:
             raise InsidenError("read.damaged_archive", file=name) from None
         size += len(parts[-1])
         if size > limit:
-            raise InsidenError("read.zip_bomb", file=name, limit=f"{limit // 10**6} MB")
+            raise _bomb(name, packed, size)
         if not expander.eof:
             raise InsidenError("read.damaged_archive", file=name)
         content = expander.unused_data

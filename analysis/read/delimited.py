@@ -127,7 +127,8 @@ def _unwrapped(content: bytes, name: str) -> tuple[bytes, str]:
     usual = _usual(np.array(widths))
     for number, (line, width) in enumerate(zip(lines, widths, strict=False), start=1):
         if "\n" in line or "\r" in line or width not in (0, usual):
-            raise InsidenError("read.stray_quote", file=name, row=number)
+            facts = {"row": number, "cells": width, "usual": usual}
+            raise InsidenError("read.quoted_lines", file=name, **facts)
     return inner, delimiter
 
 
@@ -143,12 +144,12 @@ def _mended(content: bytes, delimiter: str, name: str) -> tuple[list[list[str]],
     wrong = [number for number, row in enumerate(parsed) if row is None]
     rows = [row or [] for row in parsed]
     for number in wrong:
-        rows[number] = _cells(lines[number], delimiter)
-        if len(rows[number]) != usual:
-            raise InsidenError("read.stray_quote", file=name, row=number + 1)
-    if not wrong:  # one cell longer than a cell may be
-        longest = max(range(len(lines)), key=lambda number: len(lines[number]))
-        raise InsidenError("read.stray_quote", file=name, row=longest + 1)
+        cells = rows[number] = _cells(lines[number], delimiter)
+        if max(map(len, cells), default=0) > MAX_FIELD:
+            raise InsidenError("read.cell_too_long", file=name, row=number + 1, limit=MAX_FIELD)
+        if len(cells) != usual:
+            key = "read.unclear_quote" if cells else "read.stray_quote"
+            raise InsidenError(key, file=name, row=number + 1)
     note = Note(name, SHEET, wrong[0] + 1, "", "read.note_quotes_mended", str(len(wrong)))
     return rows if rows[-1] else rows[:-1], note
 
@@ -164,7 +165,8 @@ def _parsed(line: str, delimiter: str) -> list[str] | None:
 def _cells(line: str, delimiter: str) -> list[str]:
     """The cells of one line when a quote closes only before a delimiter or the end of the line.
 
-    Empty when a quote that opens a cell is never closed.
+    Empty when a quote that opens a cell is never closed; one cell alone when the borders are in
+    doubt.
     """
     mark = re.escape(delimiter)
     cell = re.compile(rf' *"(.*?)" *(?={mark}|$)|( *[^{mark}" ][^{mark}]*| *)(?={mark}|$)')
@@ -175,6 +177,8 @@ def _cells(line: str, delimiter: str) -> list[str]:
         if found is None:
             return []
         quoted, plain = found.groups()
+        if quoted is not None and re.search(rf'{mark} *"', quoted):
+            return [""]  # another cell may begin within this one
         cells.append(plain if quoted is None else re.sub(r'""|\\"', '"', quoted))
         place = found.end() + 1
     return cells
@@ -186,7 +190,7 @@ def _check_quotes(texts: Texts, delimiter: str, name: str) -> None:
     swallowed = max(usual - 1, 1)  # delimiters from one row into the next
     bad = [
         code
-        for code, word in enumerate(texts.words.tolist())
+        for code, word in enumerate(texts.words)
         if ("\n" in word or "\r" in word) and word.count(delimiter) >= swallowed
     ]
     if bad:

@@ -28,7 +28,7 @@ def decode(content: bytes, name: str, sheet: str) -> tuple[bytes, str, list[Note
             content = content.decode(encoding).encode()
         except UnicodeError as error:
             row = content.count(b"\n", 0, getattr(error, "start", 0)) + 1
-            raise InsidenError("read.mixed_encoding", file=name, row=row) from None
+            raise InsidenError("read.binary", file=name, row=row) from None
     elif not _is_utf8(content):
         content, encoding = _from_windows(content, encoding, name), "cp1252"
     content = content.rstrip(b"\x1a\x00 \t")

@@ -8,8 +8,10 @@ import hashlib
 import os
 import stat
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
 from typing import NamedTuple
 
@@ -128,7 +130,7 @@ def read_source(file: File) -> Source:
     checksum = hashlib.sha256(content).hexdigest()
     inner, name = content, file.name
     notes: tuple[Note, ...] = ()
-    if is_archive(content):
+    if is_archive(content, file.name):
         inner, member = unpack(content, file.name)
         name = f"{file.name}/{member}"
         notes = (Note(name, "", 0, "", "read.note_packed", file.name),)
@@ -142,13 +144,29 @@ def read_source(file: File) -> Source:
     else:
         grids, encoding = read_workbook(inner, name, kind), ""
         notes += find_remarks(inner, name)
-    if hashlib.sha256(_read_bytes(file)).hexdigest() != checksum:
+    if _digest(file) != checksum:
         raise InsidenError("read.changed", file=file.name)
     return Source(file.path, name, len(content), checksum, kind, encoding, grids, notes)
 
 
 def _read_bytes(file: File) -> bytes:
-    """Read an ordinary file; a link, a pipe, a device or a folder is none."""
+    with _opened(file) as opened:
+        content = opened.read(MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
+        raise InsidenError("read.too_large", file=file.name, limit=f"{MAX_BYTES // 10**6} MB")
+    if not content.strip():
+        raise InsidenError("read.empty_file", file=file.name)
+    return content
+
+
+def _digest(file: File) -> str:
+    with _opened(file) as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+@contextmanager
+def _opened(file: File) -> Iterator[BufferedReader]:
+    """Open an ordinary file; a link, a pipe, a device or a folder is none."""
     flags = os.O_RDONLY
     for name in ("O_BINARY", "O_NOFOLLOW", "O_NONBLOCK"):  # not every system has each
         flags |= getattr(os, name, 0)
@@ -159,11 +177,6 @@ def _read_bytes(file: File) -> bytes:
         with os.fdopen(handle, "rb") as opened:
             if not stat.S_ISREG(os.fstat(handle).st_mode):
                 raise InsidenError("read.not_a_file", file=file.name)
-            content = opened.read(MAX_BYTES + 1)
+            yield opened
     except OSError as error:
         raise InsidenError("read.unreadable", file=file.name, text=cause_of(error)) from None
-    if len(content) > MAX_BYTES:
-        raise InsidenError("read.too_large", file=file.name, limit=f"{MAX_BYTES // 10**6} MB")
-    if not content.strip():
-        raise InsidenError("read.empty_file", file=file.name)
-    return content

@@ -111,7 +111,7 @@ class Index(dict):
     def __init__(self) -> None:
         super().__init__({None: 0})
         self.words = [""]
-        self.amounts = [""]
+        self.fractions: dict[int, str] = {}  # where the text as an amount is another
 
     def __missing__(self, value: object) -> int:
         word = text_of(value)
@@ -119,7 +119,8 @@ class Index(dict):
         if word:
             code = len(self.words)
             self.words.append(word)
-            self.amounts.append(word if isinstance(value, str) else amount_text_of(value))
+            if isinstance(value, (float, Decimal)):
+                self.fractions[code] = amount_text_of(value)
         self[value] = code
         return code
 
@@ -142,12 +143,16 @@ class Texts:
             numbers.extend(map(index.__getitem__, row))
             lengths.append(len(row))
         self.words = np.array(index.words, dtype=object)
-        self.amounts = np.array(index.amounts, dtype=object)
+        self.amounts = self.words
+        if index.fractions:
+            self.amounts = self.words.copy()
+            self.amounts[list(index.fractions)] = list(index.fractions.values())
+        index.clear()
         self.lengths = np.frombuffer(lengths, dtype=np.intc) if lengths else np.zeros(0, np.intc)
         flat = np.frombuffer(numbers, dtype=np.intc) if numbers else np.zeros(0, np.intc)
         width = int(self.lengths.max(initial=0))
         if len(self.lengths) * width > max(MAX_CELLS, MOST_EMPTY * len(flat)):
-            raise InsidenError("read.too_wide", file=file, sheet=sheet, limit=MAX_CELLS)
+            raise InsidenError("read.too_wide", file=file, sheet=sheet)
         self.codes = _cut(flat, self.lengths, width)
 
     @property

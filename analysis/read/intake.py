@@ -9,7 +9,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from analysis.read.files import Source, find_files, read_source
+from analysis.read.databases import read_database
+from analysis.read.files import File, Source, find_files, read_source
 from analysis.read.grid import Grid, Note, letter_of
 from analysis.read.layouts import LEFT_OUT
 from analysis.read.parts import TEXT_SHEETS, Part, join_tables, leave_out, read_sheet
@@ -62,21 +63,25 @@ def read_inbox(
 
     A file that cannot be read, or that holds personal data, is refused as a whole and listed in
     ``refused``; the others go on. ``places`` and ``categories`` help to tell a heading between
-    rows from a place, and to find the category in a sheet's name. ``recipes`` override guesses.
+    rows from a place, and to find the category in a sheet's name. ``recipes`` override guesses;
+    those that name a database are read beside a folder, after its files.
     """
     found = find_files(folder_or_files)
+    is_inbox = isinstance(folder_or_files, (str, Path))
+    databases = [recipe for recipe in recipes if recipe.url and is_inbox]
+    origins: list[File | Recipe] = [*found.files, *databases]
     notes = list(found.notes)
     parts: list[Part] = []
     entries: list[dict] = []
     refused: list[InsidenError] = []
-    for file in found.files:
+    for origin in origins:
         try:
-            source = read_source(file)
+            source = read_database(origin) if isinstance(origin, Recipe) else read_source(origin)
             own = _read_sheets(source, recipes, places, categories)
         except InsidenError as error:
-            error.facts.setdefault("file", file.name)
+            error.facts.setdefault("file", origin.name)
             refused.append(error)
-            entries.append(_refused_entry(file.name, error))
+            entries.append(_refused_entry(origin.name, error))
             continue
         parts += own
         notes += source.notes

@@ -17,7 +17,12 @@ from analysis.tables import CELLS
 from analysis.text.categories import CategoryWords
 from analysis.words.messages import InsidenError
 
-TEXT_SHEETS = ("csv", "json", "parquet")  # names that we gave, which say nothing of the content
+TEXT_SHEETS = (
+    "csv",
+    "json",
+    "parquet",
+    "query",
+)  # names that we gave, which say nothing of the content
 
 
 class Part(NamedTuple):

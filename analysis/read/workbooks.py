@@ -45,7 +45,7 @@ def read_workbook(content: bytes, name: str, kind: str) -> list[Grid]:
         scans = _scan(content, name)
     for sheet, scan in scans.items():
         if scan.height * scan.width > MAX_CELLS:
-            raise InsidenError("read.too_wide", file=name, sheet=sheet, limit=MAX_CELLS)
+            raise InsidenError("read.too_wide", file=name, sheet=sheet)
         if scan.uncalculated:
             raise InsidenError("read.uncalculated", file=name, sheet=sheet, cell=scan.uncalculated)
     try:
@@ -119,6 +119,8 @@ def _scan(content: bytes, name: str) -> dict[str, Scan]:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             check_size(archive, len(content), name)
             members = set(archive.namelist())
+            for part in members:
+                _check_prolog(archive, part, name)
             if any(entry.flag_bits & 1 for entry in archive.infolist()):
                 raise InsidenError("read.encrypted", file=name)
             if "xl/workbook.xml" in members:
@@ -138,11 +140,20 @@ def _scan(content: bytes, name: str) -> dict[str, Scan]:
     raise InsidenError("read.not_a_workbook", file=name)
 
 
+def _check_prolog(archive: zipfile.ZipFile, part: str, name: str) -> None:
+    """Refuse entities in any part: nothing is expanded, nothing fetched."""
+    if part.endswith((".xml", ".rels")) and not archive.getinfo(part).flag_bits & 1:
+        with archive.open(part) as opened:
+            start = opened.read(4_000)
+        if b"<!DOCTYPE" in start or b"<!ENTITY" in start:
+            raise InsidenError("read.entities", file=name)
+
+
 def _safe_xml(archive: zipfile.ZipFile, part: str, name: str) -> bytes:
     """Return the bytes of an XML part; no sheet needs a document type, an attack does."""
     content = archive.read(part)
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
-        raise InsidenError("read.not_a_workbook", file=name)
+        raise InsidenError("read.entities", file=name)
     return content
 
 

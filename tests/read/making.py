@@ -1,5 +1,6 @@
 """Write small workbooks and texts as offices send them; shared by the tests of the read room."""
 
+import io
 import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -123,6 +124,30 @@ def _ods_cell(value: object, covered: bool) -> str:
         kind = 'office:value-type="string"'
     text = escape(str(value))
     return f"<table:table-cell {kind}{span}><text:p>{text}</text:p></table:table-cell>"
+
+
+START = (
+    b'<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/'
+    b'main"><sheetData>'
+)
+HEAD = (
+    b'<row r="1"><c r="A1" t="inlineStr"><is><t>Kecamatan</t></is></c><c r="B1" t="inlineStr"><is>'
+    b'<t>Jan-24</t></is></c><c r="C1" t="inlineStr"><is><t>Feb-24</t></is></c></row>'
+)
+LABUAN = b'<row r="2"><c r="A2" t="inlineStr"><is><t>Labuan</t></is></c>%s</row>'
+THREE = b'<c r="B2"><v>3</v></c>'
+END = b"</sheetData></worksheet>"
+
+
+def with_sheet(path, xml):
+    """Write a workbook whose only sheet has this XML."""
+    plain = io.BytesIO()
+    with xlsxwriter.Workbook(plain) as book:
+        book.add_worksheet("Rekap")
+    with zipfile.ZipFile(plain) as old, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(name, xml if name == "xl/worksheets/sheet1.xml" else old.read(name))
+    return path
 
 
 def read_rows(folder: Path, sheets: Mapping[str, Rows] | Rows, name: str = "x.xlsx", **known):
