@@ -11,7 +11,7 @@ MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM
 # A letter of two or more bytes in UTF-8; no text in another encoding holds one by chance.
 UTF8_LETTER = re.compile(rb"[\xc3-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
 UNDEFINED = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")  # no letter in Windows-1252, none in Latin-1
-CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")
+CONTROL = bytes([*range(0x00, 0x09), *range(0x0E, 0x20)])  # no text holds these
 CHUNK = 1 << 20
 
 
@@ -34,12 +34,21 @@ def decode(content: bytes, name: str, sheet: str) -> tuple[bytes, str, list[Note
     content = content.rstrip(b"\x1a\x00 \t")
     if not content.strip():
         raise InsidenError("read.empty_file", file=name)
-    if bad := CONTROL.search(content):
-        row = content.count(b"\n", 0, bad.start()) + 1
+    if (start := _control_at(content)) >= 0:
+        row = content.count(b"\n", 0, start) + 1
         raise InsidenError("read.binary", file=name, row=row)
     if encoding in ("utf-8", "utf-8-sig"):
         return content, encoding, []
     return content, encoding, [Note(name, sheet, 0, "", "read.note_encoding", encoding)]
+
+
+def _control_at(content: bytes) -> int:
+    """Where the first byte stands that is no text, or -1."""
+    for start in range(0, len(content), CHUNK):
+        chunk = content[start : start + CHUNK]
+        if len(chunk.translate(None, CONTROL)) < len(chunk):
+            return start + next(place for place, byte in enumerate(chunk) if byte in CONTROL)
+    return -1
 
 
 def _is_utf8(content: bytes) -> bool:
