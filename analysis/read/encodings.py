@@ -11,7 +11,7 @@ MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM
 # A letter of two or more bytes in UTF-8; no text in another encoding holds one by chance.
 UTF8_LETTER = re.compile(rb"[\xc3-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
 UNDEFINED = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")  # no letter in Windows-1252, none in Latin-1
-CONTROL = bytes([*range(0x00, 0x09), *range(0x0E, 0x20)])  # no text holds these
+CONTROL = bytes([*range(0x09), *range(0x0E, 0x20)])  # no text holds these
 CHUNK = 1 << 20
 
 
