@@ -146,7 +146,13 @@ def run_check(arguments: argparse.Namespace) -> int:
         lang=study.language,
     )
     words = CategoryWords(reference.category_words, lang=study.language)
-    intake = read_inbox(arguments.files, recipes=study.recipes, places=places, categories=words)
+    intake = read_inbox(
+        arguments.files,
+        recipes=study.recipes,
+        places=places,
+        categories=words,
+        root=study.inbox_folder,
+    )
     check_intake(intake, study)
     cleaned = clean_cells(intake.cells, study, reference, places, words)
     balance = find_balance(intake, cleaned)

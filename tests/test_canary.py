@@ -14,6 +14,7 @@ import subprocess
 import sys
 import zipfile
 
+import pytest
 import xlsxwriter
 
 from analysis.cli import main
@@ -141,6 +142,7 @@ def test_no_unread_text_leaves_a_file(tmp_path, capfd, monkeypatch):
 
 
 def test_a_password_is_said_nowhere(tmp_path, capfd, monkeypatch):
+    pytest.importorskip("sqlalchemy", reason="the extra for databases is not installed")
     monkeypatch.setenv("SANDI", TOKEN)
     database = tmp_path / "register.db"
     with sqlite3.connect(database) as connection:

@@ -58,8 +58,13 @@ class Found:
     notes: list[Note]
 
 
-def find_files(folder_or_files: str | Path | Iterable[str | Path]) -> Found:
-    """List what is to be read: all of one folder and the folders in it, or what is named."""
+def find_files(
+    folder_or_files: str | Path | Iterable[str | Path], root: Path | None = None
+) -> Found:
+    """List what is to be read: all of one folder and the folders in it, or what is named.
+
+    A file below ``root`` (the inbox) is called as it is when the whole inbox is read.
+    """
     if isinstance(folder_or_files, (str, Path)):
         named = [Path(folder_or_files)]
     else:
@@ -74,8 +79,14 @@ def find_files(folder_or_files: str | Path | Iterable[str | Path]) -> Found:
             files += inside.files
             notes += inside.notes
         else:
-            files.append(File(path, path.name))
+            files.append(File(path, _name_below(path, root)))
     return Found(_told_apart(files), notes)
+
+
+def _name_below(path: Path, root: Path | None) -> str:
+    full = path.absolute()
+    is_below = root is not None and full.is_relative_to(root.absolute())
+    return full.relative_to(root.absolute()).as_posix() if root and is_below else path.name
 
 
 def _look_into(folder: Path) -> Found:
@@ -112,10 +123,11 @@ def _told_apart(files: list[File]) -> list[File]:
     files = list({os.path.abspath(file.path): file for file in files}.values())  # noqa: PTH100
     times = Counter(file.name for file in files)
     if max(times.values(), default=1) > 1:
-        above = Path(os.path.commonpath([file.path.absolute().parent for file in files]))
-        files = [
-            File(file.path, file.path.absolute().relative_to(above).as_posix()) for file in files
-        ]
+        full = [file.path.absolute() for file in files]
+        depth = 0
+        while len({path.parts[: depth + 1] for path in full}) == 1:
+            depth += 1
+        files = [File(path, "/".join(path.parts[depth:])) for path in full]
     return sorted(files, key=lambda file: file.name)
 
 

@@ -1,7 +1,7 @@
 """Read an inbox: every file that arrived, cell by cell, with nothing lost and nothing guessed."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from fnmatch import fnmatch
 from pathlib import Path, PurePath
 from typing import NamedTuple
@@ -53,21 +53,24 @@ class Intake(NamedTuple):
 
 
 def read_inbox(
-    folder_or_files: str | Path | Iterable[str | Path],
+    folder_or_files: str | Path | Sequence[str | Path],
     *,
     recipes: Sequence[Recipe] = (),
     places: Places | None = None,
     categories: CategoryWords | None = None,
+    root: Path | None = None,
 ) -> Intake:
     """Read every file of a folder, or the files that are named.
 
     A file that cannot be read, or that holds personal data, is refused as a whole and listed in
     ``refused``; the others go on. ``places`` and ``categories`` help to tell a heading between
     rows from a place, and to find the category in a sheet's name. ``recipes`` override guesses;
-    those that name a database are read beside a folder, after its files.
+    those that name a database are read beside a folder, after its files. Files below ``root``, the
+    inbox, are called by their path in it.
     """
-    found = find_files(folder_or_files)
-    is_inbox = isinstance(folder_or_files, (str, Path))
+    found = find_files(folder_or_files, root)
+    named = [folder_or_files] if isinstance(folder_or_files, (str, Path)) else folder_or_files
+    is_inbox = any(Path(one).is_dir() for one in named)
     databases = [recipe for recipe in recipes if recipe.url and is_inbox]
     origins: list[File | Recipe] = [*found.files, *databases]
     notes = list(found.notes)

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.cli import main
 from analysis.read import delimited
 from analysis.read.delimited import _count_records, _find_delimiter, _records
 from analysis.read.files import File, find_files, read_source
@@ -222,6 +223,7 @@ def test_parquet_keeps_texts_numbers_and_dates_exact(tmp_path):
 @pytest.fixture
 def register(tmp_path):
     """A study whose inbox is empty and whose folder holds a database."""
+    pytest.importorskip("sqlalchemy", reason="the extra for databases is not installed")
     study = make_study(tmp_path, {})
     with sqlite3.connect(tmp_path / "register.db") as connection:
         connection.execute(
@@ -319,6 +321,7 @@ URL_ERRORS = {
 
 @pytest.mark.parametrize("url", URL_ERRORS)
 def test_a_wrong_address_is_said_without_its_password(tmp_path, url):
+    pytest.importorskip("sqlalchemy", reason="the extra for databases is not installed")
     study = make_study(tmp_path, {})
     text = f"{study.path.read_text()}[source.a]\nurl = '{url}'\ntable = 'x'\n"
     study.path.write_text(text)
@@ -331,7 +334,7 @@ def test_without_sqlalchemy_the_message_says_how_to_get_it(register, monkeypatch
     (error,) = read_register(register, table="lapor").refused
     assert error.text("id") == (
         "study.toml, [source.register]: untuk membaca basis data diperlukan SQLAlchemy. Pasang "
-        "dengan `pip install insiden[database]`, lalu jalankan lagi."
+        "dengan `pip install sqlalchemy`, lalu jalankan lagi."
     )
 
 
@@ -351,6 +354,15 @@ def test_a_recipe_is_for_files_or_for_one_table_or_query(tmp_path, settings, key
     with pytest.raises(InsidenError) as error:
         read_study(study.path)
     assert error.value.key == key
+
+
+def test_a_file_is_called_the_same_in_a_check_and_in_the_whole_inbox(tmp_path, capsys):
+    study = make_study(tmp_path, {})
+    (study.inbox_folder / "2024").mkdir()
+    path = write_csv(study.inbox_folder / "2024" / "Juli.csv", ROWS)
+    for named in (path, study.inbox_folder):
+        assert main(["check", str(named), "--study", str(study.path), "--quiet"]) == 0
+        assert capsys.readouterr().out.startswith("2024/Juli.csv:")
 
 
 def test_a_database_is_left_alone_when_files_are_named(register):
