@@ -32,7 +32,9 @@ class Question(NamedTuple):
         return not self.parent or self.places.is_inside(entry, self.parent)
 
     def refuse(self, reason: str, codes: Iterable[str] = (), **facts: object) -> Reading:
-        return Reading(None, self.note(reason, **facts), "", tuple(codes))
+        """Return no value, with the areas it may be; for a divided area each of its successors."""
+        each = (part for code in codes for part in code.removeprefix(SUM).split("+"))
+        return Reading(None, self.note(reason, **facts), "", tuple(dict.fromkeys(each)))
 
     def former_note(self, former: Former) -> str:
         return former_note(former, self.places.names, self.places.lang)
@@ -60,7 +62,7 @@ def choose(
         pool = areas
     codes = codes_of(pool, asked)
     if len(codes) > 1:
-        return asked.refuse("ambiguous", _each_area(codes))
+        return asked.refuse("ambiguous", codes)
     if asked.parent and not inside and not typed and codes[0] != OUTSIDE:
         return asked.refuse("elsewhere", codes, area=places.names.get(asked.parent, asked.parent))
     if asked.level and codes[0] == asked.parent and pool[0].level != asked.level:
@@ -80,12 +82,6 @@ def _read(entry: Entry, code: str, asked: Question) -> Reading:
     if entry.level == SPOT:
         return Reading(code, asked.note("spot", area=entry.name))
     return Reading(code)
-
-
-def _each_area(codes: Iterable[str]) -> list[str]:
-    """The candidates one by one: the sum of a split area's successors is not one of them."""
-    parts = (part for code in codes for part in code.removeprefix(SUM).split("+"))
-    return list(dict.fromkeys(parts))
 
 
 def codes_of(entries: Iterable[Entry], asked: Question) -> list[str]:

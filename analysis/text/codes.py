@@ -103,7 +103,7 @@ class _Asked(NamedTuple):
         if "/" in code or re.search(r"\d-\d", code):
             return self._refuse("date_like", re.sub("[/-]", ".", code))
         code = re.sub(r"[,_]", ".", code).strip(".- ")
-        if self.codes.exact >= {code} and ("." in code or not self.system):
+        if code in self.codes.exact and ("." in code or not self.system):
             return Reading(code)
         if code in self.codes.gone:
             return self._one_of([code], "")

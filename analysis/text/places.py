@@ -49,11 +49,11 @@ def place_from_text(text: str, places: Places, *, parent: str = "", level: str =
     read = partial(place_from_text, places=places, parent=parent, level=level)
     asked = Question(places, parent, level, read)
     text = plain(text)
+    if len(text) > LONGEST:
+        return asked.refuse("too_long")
     coded = places.code_forms.read(text)
     if coded is not None:
         return coded
-    if len(text) > LONGEST:
-        return asked.refuse("too_long")
     words = words_of(text)
     if not words:
         return asked.refuse("empty" if not text.strip() else "no_letters")
@@ -84,7 +84,7 @@ def place_from_cells(
     if coded.value is None:
         mended = named.value in coded.candidates
         return named._replace(why=asked.note("name_decides", text=code)) if mended else coded
-    if coded.value == parent and level != places.levels[parent]:
+    if coded.value == parent and level != places.levels.get(parent):
         whole = not name or named.value in ("TOTAL", parent)
         coded = Reading("TOTAL", asked.note("whole_area")) if whole else coded
     if not name or named.value == coded.value:
@@ -92,7 +92,10 @@ def place_from_cells(
     former = places.former_of(coded.value or "", key_of(name))
     if former is not None and len(former.successors) > 1:
         return Reading(None, asked.former_note(former), "", former.successors)
-    if coded.value in named.candidates or (named.value is None and _is_alike(name, coded, places)):
+    rivals = [one for one in named.candidates if not parent or places.holds(parent, one)]
+    is_known = bool(rivals and asked.part(*leading_kind(words_of(name))).entries)
+    unread = named.value is None and not is_known
+    if coded.value in named.candidates or (unread and _is_alike(name, coded, places)):
         own = places.names.get(coded.value, coded.value)
         return coded._replace(why=coded.why or asked.note("code_decides", text=name, name=own))
     found = (coded.value, named.value or "", *named.candidates)

@@ -1,6 +1,8 @@
 """Places are read without guessing: names, codes, homonyms, slips, and what is no place at all."""
 
 import csv
+import re
+import time
 from pathlib import Path
 
 import pandas as pd
@@ -141,6 +143,7 @@ CELLS = [
     ("Puskesmas Cikole", "36.01.12", None),  # not known, and nothing like it
     ("Panimbang", "36.01.12", None),  # another place
     ("Serang", "36.01.12", None),  # three places, none of them this one
+    ("Curug", "36.02.23", None),  # Curugbitung, but Curug is the name of others
     ("Serang", "3604", "36.04"),  # three places, one of them this one
     ("Cibaliung", "36.01.3", "36.01.03"),  # a zero is lost, and the name says which
     ("Mekarjaya", "36.01.3", "36.01.30"),
@@ -199,6 +202,15 @@ def test_s2_refuses_to_guess():
         "Tangerang": (4, ("36.03", "36.71", "36.74", "36.71.01")),
     }
     assert "enam angka" in place_from_text("360113", PLACES).why
+
+
+@pytest.mark.parametrize(
+    "text", ["kode" + "." * 99_999 + "x", "1" * 99_999, "( " * 50_000, "*" * 99_999]
+)
+def test_a_very_long_text_is_refused_at_once(text):
+    start = time.process_time()
+    assert place_from_text(text, PLACES).value is None
+    assert time.process_time() - start < 1
 
 
 @given(text=st.text(max_size=60), level=st.sampled_from(["", "kecamatan", "kabkota"]))
@@ -306,6 +318,37 @@ def test_the_two_systems_of_codes_may_differ():
     assert (reading.value, reading.candidates) == (None, ("11.01", "11.09"))
     assert place_from_text("11.01", aceh).value == "11.01"
     assert place_from_text("11.03", aceh).value is None
+
+
+def test_four_digits_are_believed_only_with_the_name_of_their_system(shared):
+    """Of 514 kabupaten/kota 199 have another code in the BPS system: gazetteer/SOURCE.md."""
+    areas = national_areas(shared)
+    places = Places(areas, NO_ALIASES, NO_VILLAGES, REFERENCE.lineage)
+    regencies = areas[(areas["level"] == "kabkota") & (areas["bps_code"] != "")]
+    assert len(regencies) == 514
+    for code, bps in regencies[["code", "bps_code"]].itertuples(index=False):
+        assert place_from_text(f"BPS {bps}", places).value == code
+        assert place_from_text(f"Kemendagri {code.replace('.', '')}", places).value == code
+        for digits in (bps, code.replace(".", "")):
+            reading = place_from_text(digits, places)
+            assert reading.value == code or (reading.value is None and code in reading.candidates)
+    districts = areas[(areas["level"] == "kecamatan") & (areas["bps_code"] != "")]
+    for code, bps in districts[["code", "bps_code"]].itertuples(index=False):
+        assert place_from_text(bps, places).value == code
+        cut = place_from_text(f"BPS {bps[:6]}", places)
+        assert cut.value is None and code in cut.candidates
+
+
+def test_every_homonym_of_the_shared_list_is_refused_or_safe(shared):
+    """A bare name is never read as one of several areas of the same rank."""
+    homonyms = pd.read_csv(shared / "reference" / "homonyms.csv", dtype=str)
+    for kind, name, units in homonyms[["kind", "name", "units"]].itertuples(index=False):
+        if not kind.startswith("desa = kecamatannya"):
+            reading = place_from_text(name, PLACES)
+            codes = set(re.findall(r"\d\d\.\d\d(?:\.\d\d)?", units))
+            above_villages = name in ("Lebak", "Kaduhejo", "Mekarjaya", "Sobang")
+            assert reading.value is None or above_villages
+            assert not codes or codes & {reading.value, *reading.candidates}, name
 
 
 def test_a_district_named_after_a_kind_keeps_its_name():
