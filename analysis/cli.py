@@ -70,6 +70,9 @@ def parser() -> argparse.ArgumentParser:
     brief.add_argument("--out", type=Path, help="folder hasil / folder of results")
     brief.add_argument("--month", help="bulan terakhir, 2024-07 / last month")
     brief.add_argument("--paper", choices=["a4", "f4"], default="a4", help="kertas / paper")
+    brief.add_argument(
+        "--excel", action="store_true", help="juga CSV untuk Excel / CSV for Excel too"
+    )
     brief.add_argument("--slides", action="store_true", help="juga paparan / slides too (.pptx)")
     brief.add_argument(
         "--izinkan-karantina", "--allow-rejects", dest="allow", action="store_true",
@@ -112,9 +115,8 @@ def run_brief(arguments: argparse.Namespace) -> int:
     study = open_study(arguments)
     out = arguments.out or study.outputs_folder
     progress = Progress(study.language, quiet=arguments.quiet)
-    desk, _findings = write_brief(
-        study, out, progress=progress, paper=arguments.paper, slides=arguments.slides
-    )
+    also = [name for name in ("slides", "excel") if getattr(arguments, name)]
+    desk, _findings = write_brief(study, out, progress=progress, paper=arguments.paper, also=also)
     path = out / "briefing.pdf"
     status = report(desk.intake, desk.cleaned, desk.balance, study, arguments, out / "internal")
     if arguments.json:

@@ -5,6 +5,7 @@ read → clean → count → complete → hide small, rates, compare, trend → 
 
 import codecs
 import platform
+from collections.abc import Collection
 from importlib.metadata import version
 from pathlib import Path
 
@@ -27,20 +28,26 @@ PACKAGES = ("insiden", "duckdb", "geopandas", "matplotlib", "numpy", "pandas", "
 
 
 def write_brief(
-    study: Study, out: Path, *, progress: Progress, paper: str = "a4", slides: bool = False
+    study: Study,
+    out: Path,
+    *,
+    progress: Progress,
+    paper: str = "a4",
+    also: Collection[str] = (),
 ) -> tuple[Desk, Findings]:
     """Run a study from its inbox to ``out``: PDF, HTML, figures, data package, working tables.
 
     Everything is written beside ``out`` and put in place at the end; a run that fails anywhere
     leaves the old results as they were. Until then no second run may work on ``out``. ``paper``
-    is "a4" or "f4"; ``slides`` adds briefing.pptx.
+    is "a4" or "f4"; ``also`` may name "slides" (briefing.pptx) and "excel" (the tables as an
+    Indonesian Excel opens them).
     """
     with claimed_folder(out, tell=progress.tell):
-        return _write_brief(study, out, progress, paper, slides)
+        return _write_brief(study, out, progress, paper, also)
 
 
 def _write_brief(
-    study: Study, out: Path, progress: Progress, paper: str, slides: bool
+    study: Study, out: Path, progress: Progress, paper: str, also: Collection[str]
 ) -> tuple[Desk, Findings]:
     desk = prepare(study, progress)
     with progress.step("find") as done:
@@ -55,14 +62,14 @@ def _write_brief(
             document = build_brief(findings, pictures, lang=study.language)
             done(pages=write_pdf(document, stage / "briefing.pdf", paper=paper))
             write_html(document, stage / "briefing.html")
-            if slides:
+            if "slides" in also:
                 wide = draw(findings, size="slide-16x9")
                 write_slides(findings, document, wide, stage / "briefing.pptx")
             write_explorer(findings, stage / "explorer.html")
         with progress.step("write") as done:
             for chart in charts.values():
                 chart.save(stage / "figures")
-            write_package(findings, document, stage / "package")
+            write_package(findings, document, stage / "package", excel="excel" in also)
             write_internal(desk, stage / "internal")
             figures = [
                 {"file": f"figures/{chart.name}.png", "record": chart.record}

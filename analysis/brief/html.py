@@ -15,11 +15,12 @@ POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 def write_html(brief: Brief, path: Path) -> Path:
     """Write the briefing as a single file: styles and pictures inside, every text escaped."""
     page = Element("html", lang=brief.lang)
-    _head(page, brief)
+    title = f"{brief.title.text} – {brief.headline.text}"
+    add_head(page, title, STYLE.read_text(encoding="utf-8"))
     body = SubElement(page, "body")
-    _add(body, "a", say("brief.skip", brief.lang), {"class": "skip", "href": "#content"})
+    add_text(body, "a", say("brief.skip", brief.lang), {"class": "skip", "href": "#content"})
     if brief.simulated.text:
-        _add(body, "p", brief.simulated.text, {"class": "band"})
+        add_text(body, "p", brief.simulated.text, {"class": "band"})
     main = SubElement(body, "main", id="content")
     _opening(main, brief)
     for section in brief.sections:
@@ -27,36 +28,40 @@ def write_html(brief: Brief, path: Path) -> Path:
     closing = SubElement(main, "div", {"class": "closing"})
     _notes(closing, say("brief.limits", brief.lang), brief.limits)
     _notes(closing, say("brief.notes", brief.lang), brief.notes)
-    _add(main, "p", say("brief.data_here", brief.lang), {"class": "note"})
+    add_text(main, "p", say("brief.data_here", brief.lang), {"class": "note"})
     foot = SubElement(body, "footer")
     for line in brief.footer:
-        _add(foot, "p", line.text)
+        add_text(foot, "p", line.text)
     text = tostring(page, encoding="unicode", method="html")
     return write_atomically(path, f"<!DOCTYPE html>\n{text}\n".encode())
 
 
-def _add(parent: Element, tag: str, text: str, attributes: dict[str, str] | None = None) -> Element:
+def add_text(
+    parent: Element, tag: str, text: str, attributes: dict[str, str] | None = None
+) -> Element:
     """Add an element with a plain text; the serialiser escapes it."""
     element = SubElement(parent, tag, attributes or {})
     element.text = text
     return element
 
 
-def _head(page: Element, brief: Brief) -> None:
+def add_head(page: Element, title: str, style: str, policy: str = POLICY) -> Element:
+    """The head of a page that asks nothing of the network: its policy says so to the browser."""
     head = SubElement(page, "head")
     SubElement(head, "meta", charset="utf-8")
     SubElement(head, "meta", name="viewport", content="width=device-width, initial-scale=1")
-    SubElement(head, "meta", {"http-equiv": "Content-Security-Policy", "content": POLICY})
-    _add(head, "title", f"{brief.title.text} – {brief.headline.text}")
-    _add(head, "style", STYLE.read_text(encoding="utf-8"))
+    SubElement(head, "meta", {"http-equiv": "Content-Security-Policy", "content": policy})
+    add_text(head, "title", title)
+    add_text(head, "style", style)
+    return head
 
 
 def _opening(main: Element, brief: Brief) -> None:
     head = SubElement(main, "header")
-    _add(head, "p", brief.kicker.text, {"class": "kicker"})
-    _add(head, "p", brief.title.text, {"class": "title"})
-    _add(head, "h1", brief.headline.text)
-    _add(head, "p", brief.lead.text, {"class": "lead"})
+    add_text(head, "p", brief.kicker.text, {"class": "kicker"})
+    add_text(head, "p", brief.title.text, {"class": "title"})
+    add_text(head, "h1", brief.headline.text)
+    add_text(head, "p", brief.lead.text, {"class": "lead"})
     tiles = SubElement(main, "dl", {"class": "tiles"})
     for tile in brief.tiles:
         _tile(tiles, tile)
@@ -64,18 +69,18 @@ def _opening(main: Element, brief: Brief) -> None:
 
 def _tile(tiles: Element, tile: Tile) -> None:
     group = SubElement(tiles, "div")
-    _add(group, "dt", tile.label.text)
-    _add(group, "dd", str(tile.value), {"class": "value"})
+    add_text(group, "dt", tile.label.text)
+    add_text(group, "dd", str(tile.value), {"class": "value"})
     for note in tile.notes:
-        _add(group, "dd", note.text)
+        add_text(group, "dd", note.text)
 
 
 def _section(main: Element, part: Section) -> None:
     section = SubElement(main, "section", {"class": part.name, "aria-labelledby": part.name})
-    _add(section, "h2", part.heading.text, {"id": part.name})
+    add_text(section, "h2", part.heading.text, {"id": part.name})
     for text in part.texts:
         if text.text:
-            _add(section, "p", text.text)
+            add_text(section, "p", text.text)
     row = SubElement(section, "div", {"class": "row"})
     if part.picture:
         _picture(row, part.picture)
@@ -85,7 +90,7 @@ def _section(main: Element, part: Section) -> None:
 
 def _picture(parent: Element, part: Picture) -> None:
     figure = SubElement(parent, "figure")
-    _add(figure, "figcaption", part.caption.text)
+    add_text(figure, "figcaption", part.caption.text)
     source = b64encode(part.svg.encode()).decode()
     SubElement(figure, "img", alt=part.alt, src=f"data:image/svg+xml;base64,{source}")
 
@@ -95,23 +100,23 @@ def _table(parent: Element, part: Table) -> None:
     scrolls = {"class": "table", "tabindex": "0", "role": "region"}
     box = SubElement(parent, "div", scrolls | {"aria-label": part.caption.text})
     table = SubElement(box, "table")
-    _add(table, "caption", part.caption.text)
+    add_text(table, "caption", part.caption.text)
     heads = SubElement(SubElement(table, "thead"), "tr")
     for column, side in zip(part.columns, part.sides, strict=True):
-        _add(heads, "th", column.text, {"scope": "col", "class": side})
+        add_text(heads, "th", column.text, {"scope": "col", "class": side})
     rows = SubElement(table, "tbody")
     for number, cells in enumerate(part.rows):
         row = SubElement(rows, "tr", {"class": "strong"} if number in part.strong else {})
-        _add(row, "th", str(cells[0]), {"scope": "row", "class": "left"})
+        add_text(row, "th", str(cells[0]), {"scope": "row", "class": "left"})
         for cell, side in zip(cells[1:], part.sides[1:], strict=True):
-            _add(row, "td", str(cell), {"class": side})
+            add_text(row, "td", str(cell), {"class": side})
     if part.note.text:
-        _add(box, "p", part.note.text, {"class": "note"})
+        add_text(box, "p", part.note.text, {"class": "note"})
 
 
 def _notes(parent: Element, heading: str, notes: tuple[Note, ...]) -> None:
     section = SubElement(parent, "section")
-    _add(section, "h2", heading)
+    add_text(section, "h2", heading)
     for note in notes:
         line = SubElement(section, "p")
-        _add(line, "strong", note.label.text).tail = f" {note.text.text}"
+        add_text(line, "strong", note.label.text).tail = f" {note.text.text}"

@@ -11,8 +11,10 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.brief.files import csv_bytes, write_atomically
+from analysis.brief.dictionary import dictionary_page
+from analysis.brief.files import csv_bytes, excel_bytes, write_atomically
 from analysis.brief.material import KEYS
+from analysis.brief.metadata import metadata_tables
 from analysis.brief.tree import Brief, list_figures
 from analysis.findings import Findings
 from analysis.words.messages import say, words
@@ -22,16 +24,21 @@ from analysis.words.wording import unit_name
 KINDS = {"i": "integer", "u": "integer", "f": "number", "b": "boolean", "M": "yearmonth"}
 STATES = {"suppressed": "disamarkan", "complementary": "disamarkan", "not_reported": "belum_lapor"}
 DESCRIPTION = "datapackage.json"
+DICTIONARY = "dictionary.html"
 
 
-def write_package(findings: Findings, brief: Brief, folder: Path) -> list[Path]:
+def write_package(
+    findings: Findings, brief: Brief, folder: Path, *, excel: bool = False
+) -> list[Path]:
     """Write the tables of the briefing, its list of figures and their description into ``folder``.
 
-    The description comes last, with the checksum of every file.
+    The description comes after them, with the checksum of every file, and the same for people as a
+    page. ``excel`` adds each table once more as an Indonesian Excel opens it.
     """
     tables = dict(brief.tables)
     tables["figures"] = list_figures(brief)
     tables["satudata"] = satudata_table(findings)
+    tables |= metadata_tables(findings)
     if findings.study.simulated:
         # a table that is passed on alone must say so too; satudata says it in its remarks
         tables |= {
@@ -43,6 +50,10 @@ def write_package(findings: Findings, brief: Brief, folder: Path) -> list[Path]:
     description = describe_package(findings, brief, tables, contents)
     text = json.dumps(description, ensure_ascii=False, indent=1) + "\n"
     contents[DESCRIPTION] = text.encode()
+    contents[DICTIONARY] = dictionary_page(description, brief).encode()
+    if excel:
+        spreadsheets = {f"excel/{name}.csv": excel_bytes(table) for name, table in tables.items()}
+        contents |= spreadsheets
     return [write_atomically(folder / name, content) for name, content in contents.items()]
 
 

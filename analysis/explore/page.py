@@ -8,6 +8,7 @@ from typing import Any
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from analysis.brief.files import write_atomically
+from analysis.brief.html import add_head, add_text
 from analysis.brief.material import gather
 from analysis.explore.tables import (
     CELL_COLUMNS,
@@ -117,40 +118,36 @@ def _head(page: Element, findings: Findings, script: str) -> None:
     policy = (
         f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{own}'; img-src data:"
     )
-    head = SubElement(page, "head")
-    SubElement(head, "meta", charset="utf-8")
-    SubElement(head, "meta", name="viewport", content="width=device-width, initial-scale=1")
-    SubElement(head, "meta", {"http-equiv": "Content-Security-Policy", "content": policy})
+    title = say("explore.title", findings.study.language, title=findings.study.title)
     # without an icon of its own a browser asks for one
+    head = add_head(page, title, (FOLDER / "explorer.css").read_text(encoding="utf-8"), policy)
     SubElement(head, "link", rel="icon", href="data:,")
-    _add(head, "title", say("explore.title", findings.study.language, title=findings.study.title))
-    _add(head, "style", (FOLDER / "explorer.css").read_text(encoding="utf-8"))
 
 
 def _body(body: Element, findings: Findings, lang: str) -> None:
     study = findings.study
-    _add(body, "a", say("explore.skip", lang), {"class": "skip", "href": "#finding"})
+    add_text(body, "a", say("explore.skip", lang), {"class": "skip", "href": "#finding"})
     if study.simulated:
-        _add(body, "p", say("charts.simulated", lang), {"class": "band"})
+        add_text(body, "p", say("charts.simulated", lang), {"class": "band"})
     header = SubElement(body, "header")
-    _add(header, "h1", study.title)
-    _add(header, "p", say("explore.lead", lang))
+    add_text(header, "h1", study.title)
+    add_text(header, "p", say("explore.lead", lang))
     main = SubElement(body, "main")
     choices = SubElement(main, "fieldset")
-    _add(choices, "legend", say("explore.choices", lang))
+    add_text(choices, "legend", say("explore.choices", lang))
     for name in CHOICES:
         box = SubElement(choices, "div")
-        _add(box, "label", say(f"explore.{name}", lang), {"for": name})
+        add_text(box, "label", say(f"explore.{name}", lang), {"for": name})
         SubElement(box, "select", id=name)
-    _add(main, "p", "", {"class": "finding", "id": "finding", "role": "status"})
-    _add(main, "p", say("explore.method", lang))
-    _add(SubElement(main, "noscript"), "p", say("explore.no_script", lang))
+    add_text(main, "p", "", {"class": "finding", "id": "finding", "role": "status"})
+    add_text(main, "p", say("explore.method", lang))
+    add_text(SubElement(main, "noscript"), "p", say("explore.no_script", lang))
     views = SubElement(main, "div", {"class": "views"})
     for name, look in (("rates", ""), ("map", ""), ("trend", "wide")):
         section = SubElement(views, "section", {"class": look, "aria-labelledby": f"{name}-title"})
-        _add(section, "h2", "", {"id": f"{name}-title"})
+        add_text(section, "h2", "", {"id": f"{name}-title"})
         note = say("explore.screen.rates_note", lang) if name == "rates" else ""
-        _add(section, "p", note, {"id": f"{name}-note"})
+        add_text(section, "p", note, {"id": f"{name}-note"})
         SubElement(section, "div", id=name)
         SubElement(section, "ul", {"class": "key", "id": f"{name}-key"})
     _table_box(main, lang)
@@ -158,17 +155,19 @@ def _body(body: Element, findings: Findings, lang: str) -> None:
 
 
 def _table_box(main: Element, lang: str) -> None:
-    _add(main, "button", say("explore.save", lang), {"id": "save", "type": "button"})
+    add_text(main, "button", say("explore.save", lang), {"id": "save", "type": "button"})
     details = SubElement(main, "details")
-    _add(details, "summary", say("explore.table", lang))
+    add_text(details, "summary", say("explore.table", lang))
     box = {"class": "table", "id": "table", "tabindex": "0", "role": "region"}
     table = SubElement(
         SubElement(details, "div", box | {"aria-label": say("explore.table", lang)}), "table"
     )
-    _add(table, "caption", "")
+    add_text(table, "caption", "")
     heads = SubElement(SubElement(table, "thead"), "tr")
     for name in TABLE:
-        _add(heads, "th", say(f"explore.col_{name}", lang, per=number(PER, lang)), {"scope": "col"})
+        add_text(
+            heads, "th", say(f"explore.col_{name}", lang, per=number(PER, lang)), {"scope": "col"}
+        )
     SubElement(table, "tbody")
 
 
@@ -182,14 +181,7 @@ def _footer(body: Element, findings: Findings, lang: str) -> None:
         "unit": said.unit,
         "population": said.population.rstrip("."),
     }
-    _add(foot, "p", say("explore.source", lang, source=said.source.rstrip(".")))
-    _add(foot, "p", say("explore.period", lang, **facts))
+    add_text(foot, "p", say("explore.source", lang, source=said.source.rstrip(".")))
+    add_text(foot, "p", say("explore.period", lang, **facts))
     high, mark = findings.study.hide_below - 1, f"<{findings.study.hide_below}"
-    _add(foot, "p", say("explore.hidden", lang, high=high, mark=mark))
-
-
-def _add(parent: Element, tag: str, text: str, attributes: dict[str, str] | None = None) -> Element:
-    """Add an element with a plain text; the serialiser escapes it."""
-    element = SubElement(parent, tag, attributes or {})
-    element.text = text
-    return element
+    add_text(foot, "p", say("explore.hidden", lang, high=high, mark=mark))

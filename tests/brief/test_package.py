@@ -3,7 +3,9 @@
 import csv
 import hashlib
 import json
+import re
 from dataclasses import replace
+from html import escape
 
 import pandas as pd
 import pytest
@@ -117,3 +119,40 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path, monkeypat
         write_atomically(path, b"new")
     assert path.read_bytes() == b"old"
     assert [entry.name for entry in tmp_path.iterdir()] == ["a.csv"]
+
+
+def test_the_metadata_forms_of_bps_travel_with_the_data(package, findings):
+    with (package / "ms_kegiatan.csv").open(encoding="utf-8", newline="") as file:
+        told = {row["isian"]: row["keterangan"] for row in csv.DictReader(file)}
+    assert told["Judul kegiatan"] == findings.study.title
+    assert told["Cara pengumpulan data"] == "Kompilasi produk administrasi"
+    assert told["Penanggung jawab"] == "(diisi instansi)"
+    assert "Januari 2021 s.d. Oktober 2026" in told["Cakupan wilayah dan waktu"]
+    with (package / "ms_variabel.csv").open(encoding="utf-8", newline="") as file:
+        variables = {row["nama"]: row for row in csv.DictReader(file)}
+    assert set(variables) <= set(SATU_DATA.split(","))
+    assert "bukan jumlah orang" in variables["jumlah"]["definisi"]
+    with (package / "ms_indikator.csv").open(encoding="utf-8", newline="") as file:
+        indicators = list(csv.DictReader(file))
+    assert len(indicators) == 4 and all(row["interpretasi"] for row in indicators)
+
+
+def test_the_dictionary_explains_every_column_of_every_table(package):
+    page = (package / "dictionary.html").read_text("utf-8")
+    description = json.loads((package / "datapackage.json").read_text("utf-8"))
+    for resource in description["resources"]:
+        assert resource["path"] in page and escape(resource["title"]) in page
+        for field in resource["schema"]["fields"]:
+            assert f">{field['name']}<" in page
+    assert not re.search(r"(?:src|href)=\"(?!data:)", page)
+
+
+def test_excel_in_indonesia_opens_the_tables_as_they_are_meant(tmp_path, findings, charts):
+    brief = build_brief(findings, charts, lang="id")
+    write_package(findings, brief, tmp_path, excel=True)
+    content = (tmp_path / "excel" / "window.csv").read_bytes()
+    assert content.startswith(b"\xef\xbb\xbf") and b"\r\n" in content
+    rows = list(csv.DictReader(content.decode("utf-8-sig").splitlines(), delimiter=";"))
+    plain = list(csv.DictReader((tmp_path / "window.csv").read_text("utf-8").splitlines()))
+    assert [row["rate"] for row in rows] == [row["rate"].replace(".", ",") for row in plain]
+    assert [row["area"] for row in rows] == [row["area"] for row in plain]
