@@ -28,7 +28,7 @@ def as_values(table: pd.DataFrame, indicator: str, column: str = "rate") -> pd.D
     names = [column, f"{column}_low", f"{column}_high"]
     check_columns(table, ["area", *names, *SAID], indicator)
     numbers = {ours: table[theirs] for ours, theirs in zip(VALUES[2:], names, strict=True)}
-    values = table[["area"]].assign(**numbers, **table[SAID].to_dict("series"))
+    values = pd.concat([table[["area"]].assign(**numbers), table[SAID]], axis="columns")
     values.insert(0, "indicator", indicator)
     return values.assign(why=table.get("why", ""))
 
