@@ -2,20 +2,23 @@
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_number, is_numeric_dtype
 
 from analysis.tables import check_columns
 from analysis.words.messages import InsidenError
 
 
 def read_numbers(table: pd.DataFrame, column: str) -> np.ndarray:
-    """Return one column as floats, NaN where empty; text and infinity are an error."""
-    try:
-        numbers = table[column].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
-    except (TypeError, ValueError):
-        read = pd.to_numeric(table[column], errors="coerce")
-        _check_rows(table, (read.isna() & table[column].notna()).to_numpy(), column)
-        raise
-    _check_rows(table, np.isinf(numbers), column)
+    """Return one column as floats, NaN where empty.
+
+    Infinity is an error, and so is text, also where it looks like a number: "1.235" may be either.
+    """
+    values = table[column]
+    if not is_numeric_dtype(values):
+        text = values.map(lambda cell: not is_number(cell) and not pd.isna(cell))
+        _check_numbers(table, text.to_numpy(dtype=bool), column)
+    numbers = values.astype("Float64").to_numpy(dtype=float, na_value=np.nan)
+    _check_numbers(table, np.isinf(numbers), column)
     return numbers
 
 
@@ -58,7 +61,8 @@ def read_areas(table: pd.DataFrame, name: str) -> pd.DataFrame:
         "not_reported": np.isnan(incidents),
         "no_population": given["people"].isna().to_numpy(),
     }
-    return given.assign(why=why_empty(table, reasons))
+    empty = np.logical_or.reduce(list(reasons.values()))
+    return given.assign(why=np.where(empty, why_empty(table, reasons), "").astype(object))
 
 
 def denominator(table: pd.DataFrame) -> str:
@@ -114,7 +118,7 @@ def why_empty(
     return np.where(said != "", said, found).astype(object)
 
 
-def _check_rows(table: pd.DataFrame, wrong: np.ndarray, column: str) -> None:
+def _check_numbers(table: pd.DataFrame, wrong: np.ndarray, column: str) -> None:
     if wrong.any():
         text = table[column].iloc[int(np.flatnonzero(wrong)[0])]
         check_rows(table, wrong, "measure.not_a_number", column=column, text=text)

@@ -61,6 +61,7 @@ def test_add_rates_does_not_change_its_input():
         (3, -5.0, "measure.no_people"),
         (3, np.inf, "measure.not_a_number"),
         (3, "many", "measure.not_a_number"),
+        (3, "1.235", "measure.not_a_number"),  # a thousand, or a little more than one?
     ],
 )
 def test_add_rates_refuses_impossible_rows(incidents, exposure, key):

@@ -145,6 +145,11 @@ def test_a_missing_area_is_left_out_and_listed(method):
     np.testing.assert_allclose(found["smoothed"].dropna(), rest["smoothed"], rtol=1e-12)
 
 
+def test_a_remark_beside_a_count_leaves_no_area_out():
+    found = smooth_rates(ROW.assign(why=["", "revised", "", "", ""]))
+    pd.testing.assert_frame_equal(found, smooth_rates(ROW))
+
+
 @pytest.mark.parametrize("method", GLOBAL)
 def test_smoothed_lies_between_the_rate_and_the_mean(method):
     found = smooth_rates(ROW, method=method)
