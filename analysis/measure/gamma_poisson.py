@@ -95,7 +95,7 @@ def find_grid(incidents: np.ndarray, expected: np.ndarray) -> Grid:
         shape = cv**-2
         best, error = _best_mean(incidents, expected, shape)
         depth = log_likelihood(incidents, expected * best[:, None], shape[:, None]).sum(axis=1)
-        depth += np.log(cv / (1 + (cv / USUAL_CV) ** 2) * error)
+        depth += _log_prior(cv) + np.log(error)
         near = cv[depth > depth.max() - DEEP]
         step = cv[1] / cv[0]
         ends = max(near[0] / step, CV_RANGE[0]), min(near[-1] * step, CV_RANGE[1])
@@ -111,7 +111,7 @@ def find_grid(incidents: np.ndarray, expected: np.ndarray) -> Grid:
         ],
         axis=1,
     )
-    depth += np.log(cv / (1 + (cv / USUAL_CV) ** 2) * error)[:, None]
+    depth += (_log_prior(cv) + np.log(error))[:, None]
     weight = np.exp(depth - depth.max())
     shape = np.broadcast_to(shape[:, None], mean.shape)
     keep = weight > 1e-9
@@ -138,6 +138,11 @@ def draw_rates(
     chosen = np.searchsorted(np.cumsum(grid.weight), even).clip(max=len(grid.weight) - 1)
     shape, mean = grid.shape[chosen][:, None], grid.mean[chosen][:, None]
     return rng.standard_gamma(incidents + shape) / (expected + shape / mean)
+
+
+def _log_prior(cv: np.ndarray) -> np.ndarray:
+    """Return the log density of a half-Cauchy cv on the log scale, on which the points are even."""
+    return np.log(cv) - np.log1p((cv / USUAL_CV) ** 2)
 
 
 def _best_mean(

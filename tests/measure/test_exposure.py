@@ -79,6 +79,12 @@ def test_a_new_edition_without_a_jump_is_no_break():
     assert found.loc[found["month"].dt.year == 2021, "population"].unique().tolist() == [1020]
 
 
+def test_a_jump_within_one_edition_is_people_that_moved():
+    population = figures([(2020, 1000, "v"), (2021, 1200, "v")])
+    found = add_exposure(monthly("a", "2020-01-01", "2021-12-01", [1]), population)
+    assert found["population_part"].unique().tolist() == [1]
+
+
 def test_months_without_a_report_bring_no_exposure():
     counts = monthly("a", "2020-01-01", "2020-12-01", [2, None])
     found = add_exposure(counts, figures([(2020, 1200, "v")]), by_days=False)

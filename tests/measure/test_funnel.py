@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy.stats import norm, poisson
 
 from analysis.measure.funnel import find_funnel, find_funnel_limits, find_scatter
@@ -144,6 +146,24 @@ def test_position_agrees_with_the_drawn_limits_and_the_exact_interval():
     outside = (funnel["ratio"] > funnel["high_inner"]) | (funnel["ratio"] < funnel["low_inner"])
     assert outside.tolist() == (funnel["position"] != "within").tolist()
     assert set(funnel["position"]) == set(LABELS)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 3000), st.floats(0.01, 2000)), min_size=1, max_size=12))
+def test_no_position_contradicts_its_interval(rows):
+    """Outside the funnel: exactly where the exact interval of the count leaves out the expected."""
+    counts, expected = np.array(rows).T
+    funnel = find_funnel(named(pd.DataFrame({"incidents": counts, "expected": expected})))
+    for name, confidence in (("inner", 0.95), ("outer", 0.998)):
+        low, high = poisson_interval(counts, confidence)
+        near = (np.abs(low / expected - 1) < 1e-9) | (np.abs(high / expected - 1) < 1e-9)
+        outside = funnel["position"].str.endswith(
+            ("inner", "outer") if name == "inner" else "outer"
+        )
+        assert ((outside == ((low > expected) | (high < expected))) | near).all()
+    wide = ["wide_low_outer", "wide_low_inner", "wide_high_inner", "wide_high_outer"]
+    limits = funnel[wide].to_numpy()
+    assert np.isnan(limits).all() or (np.diff(limits, axis=1) >= 0).all()
 
 
 def test_drawn_limits_follow_exposure():

@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from analysis.measure.overview import as_values, count_verdicts, find_overview, find_spine
 from analysis.measure.rates import add_proportions, add_rates
@@ -90,6 +92,20 @@ def test_rates_and_shares_become_values():
     assert found["unit"].unique().tolist() == ["reports per 100000 people", "share of reports"]
     assert found["verdict"].tolist() == ["better", "not_comparable", "similar", "similar"]
     assert found["why"].tolist() == ["", "not_reported", "", ""]
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    st.lists(st.floats(-5, 5), min_size=3, max_size=3), st.floats(-5, 5), st.sampled_from([0, 1, 2])
+)
+def test_no_verdict_contradicts_its_interval(numbers, benchmark, place):
+    low, value, high = sorted(numbers)
+    name = INDICATORS["indicator"][place]
+    table = values(name, [("a", value, low, high)])
+    found = find_overview(table, INDICATORS.assign(benchmark=benchmark))["verdict"].item()
+    above, below = ("worse", "better", "higher")[place], ("better", "worse", "lower")[place]
+    expected = above if low > benchmark else below if high < benchmark else "similar"
+    assert found == expected
 
 
 def test_spine_by_hand():
