@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
@@ -264,18 +265,26 @@ def _folded(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def settle_labels(
-    columns: list[Column], distinct: dict[int, int], texts_only: set[int]
-) -> list[Column]:
+class Seen(NamedTuple):
+    """What the cells under the headings hold, by position of the column."""
+
+    distinct: dict[int, int]  # the number of distinct texts
+    words: set[int]  # columns that hold words
+    areas: set[int]  # columns of which most texts name an area of the gazetteer
+    categories: set[int]  # columns of which most texts are a known category
+
+
+def settle_labels(columns: list[Column], seen: Seen) -> list[Column]:
     """Choose the one column each of places, their codes, the regency above, and categories.
 
-    ``distinct`` counts the distinct texts of each column: of two columns of places the finer one
-    has more. ``texts_only`` are the columns that hold words.
+    Of two columns of places the finer one has more distinct texts.
     """
+    distinct = seen.distinct
     if sum(column.role in ("place", "name") for column in columns) != 1 or not any(
         column.role == "place" for column in columns
     ):
-        columns = _choose_place(columns, distinct, texts_only)
+        columns = _choose_place(columns, seen)
+    columns = _choose_category(columns, seen)
     if not any(column.role == "place_code" for column in columns):
         columns = _keep_finest(columns, "code", "place_code", distinct)
     return _keep_finest(columns, "category", "category", distinct)
@@ -296,16 +305,39 @@ def _keep_finest(
     return [replace(one, role=roles.get(one.place, one.role)) for one in columns]
 
 
-def _choose_place(
-    columns: list[Column], distinct: dict[int, int], texts_only: set[int]
-) -> list[Column]:
+def _choose_category(columns: list[Column], seen: Seen) -> list[Column]:
+    """A column of words that no heading explains ("Uraian") holds the categories: by its texts, or
+    because nothing else tells the rows of one place apart."""
+    told = [one for one in columns if one.role in ("place", "place_code", "period", "date", "name")]
+    if any(one.role == "category" for one in columns):
+        return columns
+    figures = [one.place for one in columns if one.role == "count" or one.span]
+    wordy = [
+        one
+        for one in columns
+        if one.role in ("unknown", "remark") and one.place in seen.words
+        and one.place < min(figures, default=len(columns))
+    ]  # fmt: skip
+    chosen = [one for one in wordy if one.place in seen.categories]
+    if not chosen and not told:
+        chosen = wordy
+    if len(chosen) != 1:
+        return columns
+    return [replace(one, role="category", category="") if one in chosen else one for one in columns]
+
+
+def _choose_place(columns: list[Column], seen: Seen) -> list[Column]:
+    distinct = seen.distinct
     named = [one for one in columns if one.role in ("place", "name")]
     named = named or [one for one in columns if one.role == "reporting_unit"]
     coded = any(one.role in ("code", "place_code") for one in columns)
     if not named and not coded:
         others = [
-            one for one in columns if one.role in ("unknown", "unit") and one.place in texts_only
+            one for one in columns if one.role in ("unknown", "unit") and one.place in seen.words
         ]
+        free = ("unknown", "unit", "remark", "category")
+        areas = [one for one in columns if one.role in free and one.place in seen.areas]
+        others = areas or [one for one in others if one.place not in seen.categories]
         named = others if len(others) == 1 else []
     if not named:
         return columns

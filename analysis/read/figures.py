@@ -19,9 +19,11 @@ MOSTLY = 0.5
 PLACE_LABELS = ("place", "place_code", "period", "date")
 
 
-def numbers_of(sheet: Sheet, rows: np.ndarray, columns: Sequence[int]) -> np.ndarray:
+def numbers_of(
+    sheet: Sheet, rows: np.ndarray | Sequence[int], columns: Sequence[int]
+) -> np.ndarray:
     """Return the figures of some rows and columns; NaN where a cell says no number."""
-    codes = sheet.codes_at(rows, columns)
+    codes = sheet.codes_at(np.asarray(rows, dtype=int), columns)
     distinct, places = np.unique(codes, return_inverse=True)
     amounts = sheet.texts.amounts
     values = [number_of(str(amounts[code])) if code else None for code in distinct]

@@ -81,6 +81,9 @@ def _row_texts(table: Table, rows: np.ndarray) -> tuple[dict[str, np.ndarray], l
         )  # fmt: skip
         if remark:
             notes.append(Note(sheet.file, sheet.name, 0, letter_of(place), remark, text))
+    for role, told in table.rows.texts.items():
+        otherwise = table.context.region if role in ("place", "region") else ""
+        texts[role] = np.array([told.get(int(row)) or otherwise for row in rows], dtype=object)
     between = _between(table, rows)
     for role, found in between.items():
         if role not in texts:

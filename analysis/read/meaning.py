@@ -22,6 +22,11 @@ PLACE_ROLES = ("place", "name", "code", "reporting_unit")
 LEVELS = {"kecamatan": "kec", "kabkota": "kab"}
 PERIOD_ROLES = ("period", "year", "date")
 NUMBER = re.compile(r"\d+([.,]\d+)?")
+NO_COUNT = re.compile(
+    r"^\W*(?:target|peringkat|ranking|rank|rasio|ratio|rate|laju|luas|indeks)\b|\bper\s+1(?:00)?[.,]?000\b",
+    re.IGNORECASE,
+)
+ACTUAL = ("realisasi", "capaian")  # beside a target: what was counted
 WEEK = re.compile(r"week (\d)(?: of (\S+))?")
 DAYS = re.compile(r"(?:\d{4}-)?\d\d-(\d\d)(?:\.\.(?:\d{4}-)?\d\d-(\d\d))?")
 JOINTS = re.compile(r"[\s_/()\-:,;.|]+")
@@ -86,6 +91,10 @@ def heading_of(text: str) -> Heading:
     """
     if not text or len(text) > LONGEST or re.fullmatch(r"\W*\d{1,3}\W*", text):
         return Heading()
+    if NO_COUNT.search(text):
+        return Heading("other_measure")
+    if text.casefold() in ACTUAL:
+        return Heading("count")
     header = header_from_text(text)
     value = header.value or next((one for one in header.candidates if one[:5] == "count"), "")
     role, _, detail = value.partition(":")

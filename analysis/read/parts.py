@@ -10,8 +10,9 @@ from analysis.read.layouts import LEFT_OUT, make_cells
 from analysis.read.meaning import heading_of
 from analysis.read.sheets import Sheet, find_heads, make_sheet
 from analysis.read.subjects import Subject, find_context, find_subject, read_category
+from analysis.read.suspects import find_suspects
 from analysis.read.tables import Known, Table, find_titles, has_numbers, read_tables
-from analysis.read.totals import TOTALS, find_totals, settle_sums
+from analysis.read.totals import TOTALS, find_checks, find_totals, settle_sums
 from analysis.study import Recipe
 from analysis.tables import CELLS
 from analysis.text.categories import CategoryWords
@@ -150,7 +151,9 @@ def _collect(sheet: Sheet, tables: list[Table], rules: dict[int, str], known: Kn
     if len(data) + whole_rows != len(used):
         facts = {"before": len(used), "after": len(data) + whole_rows}
         raise InsidenError("read.rows_lost", file=sheet.file, sheet=sheet.name, **facts)
-    return Part(counted, left_out, find_totals(tables), notes, tables, len(used))
+    checks = find_checks(tables)
+    notes += find_suspects(checks)
+    return Part(counted, left_out, find_totals(checks), notes, tables, len(used))
 
 
 def _rows_of_other_units(cells: pd.DataFrame, left_out: pd.DataFrame) -> set[int]:

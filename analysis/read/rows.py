@@ -36,6 +36,7 @@ class Rows:
     kinds: np.ndarray  # data, total, subtotal, note … of each
     subjects: list[tuple[int, Subject]] = field(default_factory=list)  # from that row on
     covers: dict[int, np.ndarray] = field(default_factory=dict)  # what a sum covers, where known
+    texts: dict[str, dict[int, str]] = field(default_factory=dict)  # role: what a tree says of rows
 
     def of(self, *kinds: str) -> np.ndarray:
         return self.numbers[np.isin(self.kinds, kinds)]

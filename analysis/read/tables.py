@@ -11,6 +11,7 @@ from analysis.read.columns import (
     RECIPE_ROLES,
     ROLES,
     Column,
+    Seen,
     apply_recipe,
     find_abreast,
     read_columns,
@@ -24,7 +25,8 @@ from analysis.read.headings import is_numbering_row
 from analysis.read.meaning import is_amount, row_kind
 from analysis.read.rows import Reader, Rows
 from analysis.read.sheets import Head, Sheet
-from analysis.read.subjects import Context, Subject, find_subject
+from analysis.read.subjects import Context, Subject, find_subject, read_category
+from analysis.read.trees import settle_tree
 from analysis.study import Recipe
 from analysis.text.categories import CategoryWords
 from analysis.text.places import Places, place_from_text
@@ -87,7 +89,7 @@ def _read_table(
     recipe = known.recipe or Recipe("*")
     used = sheet.used_rows
     rows = used[(used > head.last) & (used < end) & ~np.isin(used, head.repeats)]
-    columns = settle_labels(columns, *_look(sheet, columns, rows))
+    columns = settle_labels(columns, _look(sheet, columns, rows, known))
     columns = _common_category(columns, known)
     has_period = any(one.role in ("period", "date") for one in columns) or bool(context.month)
     has_period = has_period or "month" in context.doubts  # told, but told differently
@@ -99,6 +101,8 @@ def _read_table(
         raise InsidenError(
             "read.part_of_month", file=sheet.file, sheet=sheet.name, row=head.anchor + 1
         )
+    area = None if known.places is None else partial(may_be_area, places=known.places)
+    columns = settle_tree(sheet, columns, told, area)
     layout = recipe.layout or _layout(columns)
     table = Table(sheet, head, columns, told, layout, _with_recipe(context, recipe))
     if layout == "line_list":
@@ -113,6 +117,14 @@ def _is_area(text: str, places: Places) -> bool:
     return place_from_text(text, places).value in places.codes
 
 
+def may_be_area(text: str, places: Places | None) -> bool:
+    """Tell whether a text names one area, or one of several."""
+    if places is None:
+        return True
+    reading = place_from_text(text, places)
+    return reading.value in places.codes or any(one in places.codes for one in reading.candidates)
+
+
 def _check_roles(recipe: Recipe) -> None:
     for heading, role in recipe.columns.items():
         if ROLES.get(role, role) not in RECIPE_ROLES:
@@ -120,21 +132,26 @@ def _check_roles(recipe: Recipe) -> None:
             raise InsidenError("read.recipe_role", column=heading, text=role, choices=choices)
 
 
-def _look(
-    sheet: Sheet, columns: Sequence[Column], rows: np.ndarray
-) -> tuple[dict[int, int], set[int]]:
-    """Count the distinct texts of each labelling column, and tell which columns hold words."""
-    distinct, wordy = {}, set()
+def _look(sheet: Sheet, columns: Sequence[Column], rows: np.ndarray, known: Known) -> Seen:
+    """Count the distinct texts of each labelling column; tell which hold words, places, categories."""
+    seen = Seen({}, set(), set(), set())
     for column in columns:
         if column.span or column.role in ("count", "total"):
             continue
         codes = np.unique(sheet.filled[rows, column.place])
         texts = [str(sheet.texts.words[code]) for code in codes if code]
-        distinct[column.place] = len(texts)
+        seen.distinct[column.place] = len(texts)
         words = [text for text in texts[:200] if not is_amount(text) and not text.isdigit()]
         if len(words) * 2 > len(texts[:200]):
-            wordy.add(column.place)
-    return distinct, wordy
+            seen.words.add(column.place)
+        named = [text for text in words if not row_kind(text)]
+        if known.places is not None and 2 * sum(may_be_area(t, known.places) for t in named) > len(
+            named
+        ):
+            seen.areas.add(column.place)
+        if 2 * sum(bool(read_category(text, known.categories)) for text in named) > len(named):
+            seen.categories.add(column.place)
+    return seen
 
 
 def _common_category(columns: list[Column], known: Known) -> list[Column]:
@@ -186,6 +203,7 @@ def _check_columns(table: Table) -> None:
         letters = ", ".join(letter_of(one.place) for one in repeated[:6])
         raise InsidenError("read.repeated_column", columns=letters, **address)
     keyed = any(table.place_of(role) is not None for role in ("place", "place_code"))
+    keyed = keyed or all(table.rows.texts.get("place", {"": ""}).values())
     across = all(one.area for one in table.counts)
     if not keyed and not across and not table.context.region:
         raise InsidenError("read.no_place", **address)

@@ -8,19 +8,24 @@ import pandas as pd
 from analysis.read.columns import Column
 from analysis.read.figures import numbers_of
 from analysis.read.grid import letter_of
+from analysis.read.meaning import Span, heading_of
 from analysis.read.rows import SUMS, find_higher_rows, find_villages, same_name
-from analysis.read.subjects import find_subject
-from analysis.read.tables import Known, Table
+from analysis.read.subjects import Subject, find_subject, read_category
+from analysis.read.suspects import Check
+from analysis.read.tables import Known, Table, may_be_area
 
 TOTALS = ["file", "sheet", "row", "column", "printed", "summed", "agrees", "covers"]
 ADDED = ("count", "cumulative", "part_of_month")  # columns whose rows are added up below them
+KEYS = ("place", "place_code", "region", "year", "category", "unit")
 ENOUGH_COLUMNS = 3  # so many right sums are no coincidence
 
 
 def settle_sums(table: Table, known: Known) -> None:
     """Tell the data rows apart that are sums of others: unnamed ones, regencies, villages told twice."""
     _settle_unlabelled(table)
+    _settle_periods(table)
     _settle_regencies(table, known)
+    _settle_groups(table, known)
     _settle_villages(table)
 
 
@@ -51,6 +56,29 @@ def _settle_unlabelled(table: Table) -> None:
         rows.set([row], "total" if _is_sum(table, int(row), covered) else "data")
 
 
+def _settle_periods(table: Table) -> None:
+    """The row of a quarter or a year below its months is their sum, place by place."""
+    rows, sheet, place = table.rows, table.sheet, table.place_of("period")
+    data = rows.of("data")
+    if place is None or not len(data):
+        return
+    spans = [heading_of(sheet.text(int(row), place)).span for row in data]
+    others = [one for role in KEYS if (one := table.place_of(role)) is not None]
+    months: dict[tuple[int, ...], list[tuple[int, Span]]] = {}
+    longer: list[tuple[int, Span, tuple[int, ...]]] = []
+    for row, span, cells in zip(data.tolist(), spans, sheet.filled_at(data, others), strict=True):
+        key = tuple(cells.tolist())
+        if span is not None and span.is_month:
+            months.setdefault(key, []).append((row, span))
+        elif span is not None:
+            longer.append((row, span, key))
+    for row, span, key in longer:
+        inside = [month for month, own in months.get(key, []) if span.covers(own)]
+        if len(inside) == span.last - span.first + 1:
+            rows.set([row], "subtotal")
+            rows.covers[row] = np.array(inside)
+
+
 def _rows_since_sum(table: Table, row: int) -> np.ndarray:
     sums = table.rows.of(*SUMS)
     before = max((int(one) for one in sums if one < row), default=-1)
@@ -79,6 +107,36 @@ def _settle_regencies(table: Table, known: Known) -> None:
                 subject = find_subject(sheet.text(row, place.place), known.places)
                 rows.subjects.append((int(group.min()), subject))
                 rows.covers[row] = group
+            rows.subjects.sort(key=lambda one: one[0])
+            return
+
+
+def _settle_groups(table: Table, known: Known) -> None:
+    """Rows unlike the others ("DAPIL 1", a category) that sum up the rows after or before them."""
+    rows, sheet = table.rows, table.sheet
+    place, number = table.place_of("place"), table.place_of("row_number")
+    data = rows.of("data")
+    if place is None or len(data) < 3:
+        return
+    labels = [sheet.text(int(row), place) for row in data]
+    unlike = np.zeros(len(data), dtype=bool)
+    if number is not None:
+        unlike |= np.array([not sheet.text(int(row), number) for row in data])
+    if 2 * unlike.sum() >= len(data) or not unlike.any():
+        unlike = np.array([not may_be_area(text, known.places) for text in labels])
+    if not unlike.any() or 2 * unlike.sum() >= len(data):
+        return
+    heads, others = data[unlike], data[~unlike]
+    for follows in (True, False):
+        groups = list(_groups(heads, others, follows=follows))
+        right = [_is_sum(table, row, group) for row, group in groups]
+        if all(right) and (len(groups) > 1 or max(right) >= ENOUGH_COLUMNS):
+            rows.set(heads, "subtotal")
+            for row, group in groups:
+                rows.covers[row] = group
+                text = sheet.text(row, place)
+                if read_category(text, known.categories):
+                    rows.subjects.append((int(group.min()), Subject(category=text)))
             rows.subjects.sort(key=lambda one: one[0])
             return
 
@@ -131,39 +189,50 @@ def _covered_rows(table: Table, row: int) -> np.ndarray:
     return since
 
 
-def find_totals(tables: Sequence[Table]) -> pd.DataFrame:
+def find_checks(tables: Sequence[Table]) -> list[Check]:
     """Compare every printed sum of some tables, by row and by column, with what it covers.
 
-    Columns: file, sheet, row, column, printed, summed, agrees, covers ("C5:C8"). Cells that say no
-    number (NIHIL, a dash, a blank) add nothing; a sum that says no whole number is not compared.
+    Cells that say no number (NIHIL, a dash, a blank) add nothing; a sum that says no whole number
+    is not compared.
     """
-    found: list[tuple] = []
-    for number, table in enumerate(tables):
-        found += _by_column(table, tables[:number])
-        found += _by_row(table)
+    return [
+        check
+        for number, table in enumerate(tables)
+        for check in (*_by_column(table, tables[:number]), *_by_row(table))
+    ]
+
+
+def find_totals(checks: Sequence[Check]) -> pd.DataFrame:
+    """The checks as a table: file, sheet, row, column, printed, summed, agrees, covers ("C5:C8")."""
+    found = [
+        (
+            one.sheet.file, one.sheet.name, one.row + 1, letter_of(one.column),
+            one.printed, one.summed, one.difference == 0, _ranges(one.rows, one.columns),
+        )
+        for one in checks
+    ]  # fmt: skip
     return pd.DataFrame(found, columns=TOTALS)
 
 
-def _by_column(table: Table, before: Sequence[Table]) -> Iterator[tuple]:
+def _by_column(table: Table, before: Sequence[Table]) -> Iterator[Check]:
     """Compare the rows of sums; a last one may sum up the tables above it as well."""
     sheet = table.sheet
     columns = [one for one in table.columns if one.role in ADDED or one.covers]
     for row in table.rows.of(*SUMS):
-        printed = numbers_of(sheet, np.array([row]), [one.place for one in columns])[0]
+        printed = numbers_of(sheet, [row], [one.place for one in columns])[0]
         covered = _covered_rows(table, int(row))
         everything = np.concatenate([*(one.rows.of("data") for one in before), covered])
         alike = bool(before) and all(_places(one) == _places(table) for one in before)
         own = _adds_up(table, columns, printed, covered)
         if alike and not own and _adds_up(table, columns, printed, everything):
             covered = everything
+        rows = tuple(covered.tolist())
         for column, figure in zip(columns, printed, strict=True):
             if figure % 1 != 0 or not len(covered):  # NaN too
                 continue
             parts = _parts(column)
-            summed = np.nansum(numbers_of(sheet, covered, parts))
-            address = (sheet.file, sheet.name, int(row) + 1, letter_of(column.place))
-            covers = _ranges(covered, parts)
-            yield *address, int(figure), int(summed), bool(figure == summed), covers
+            summed = int(np.nansum(numbers_of(sheet, covered, parts)))
+            yield Check(sheet, int(row), column.place, int(figure), summed, rows, parts)
 
 
 def _parts(column: Column) -> tuple[int, ...]:
@@ -183,21 +252,20 @@ def _adds_up(
     return bool((printed[told] == np.array(sums)[told]).all())
 
 
-def _by_row(table: Table) -> Iterator[tuple]:
+def _by_row(table: Table) -> Iterator[Check]:
     sheet, rows = table.sheet, table.rows.of("data")
     for column in table.columns:
         if not column.covers or not len(rows):
             continue
         printed = numbers_of(sheet, rows, [column.place])[:, 0]
         summed = np.nansum(numbers_of(sheet, rows, column.covers), axis=1)
-        for row, figure, total in zip(rows, printed, summed, strict=True):
+        for row, figure, total in zip(rows.tolist(), printed, summed, strict=True):
             if figure % 1 == 0:
-                address = (sheet.file, sheet.name, int(row) + 1, letter_of(column.place))
-                covers = _ranges(np.array([row]), column.covers)
-                yield *address, int(figure), int(total), bool(figure == total), covers
+                own = (int(figure), int(total), (row,), column.covers)
+                yield Check(sheet, row, column.place, *own)
 
 
-def _ranges(rows: np.ndarray, columns: Sequence[int]) -> str:
+def _ranges(rows: Sequence[int], columns: Sequence[int]) -> str:
     """Write the cells of some rows and columns as ranges: "C5:C8", "C5:E5;G5:I5"."""
     return ";".join(
         f"{letter_of(left)}{top + 1}"

@@ -127,3 +127,42 @@ def test_jumlah_is_the_count_where_nothing_else_is(tmp_path):
     ]
     intake = read_rows(tmp_path, rows)
     assert intake.cells["amount"].tolist() == ["3"] and len(intake.totals) == 1
+
+
+def suspects(rows, tmp_path):
+    found = read_rows(tmp_path, [["TAHUN 2024"], *rows]).notes
+    return found[["row", "column", "key", "text"]].to_numpy().tolist()
+
+
+SQUARE = ["No", "Kecamatan", "Jan", "Feb", "Mar", "Jumlah"]
+
+
+def test_one_figure_that_explains_both_sums_is_the_place_to_look_at(tmp_path):
+    # December 2020 in Jakarta: 36 printed as 63
+    rows = [SQUARE, [1, "Labuan", 10, 63, 12, 58], [2, "Carita", 4, 5, 6, 15],
+            [None, "Jumlah", 14, 41, 18, 73]]  # fmt: skip
+    assert suspects(rows, tmp_path) == [[3, "D", "read.note_likely_digits", "63 → 36"]]
+    rows[1][3] = 40
+    assert suspects(rows, tmp_path) == [[3, "D", "read.note_likely_cell", "40 → 36"]]
+
+
+def test_a_sum_that_is_wrong_alone_is_the_slip_itself(tmp_path):
+    rows = [SQUARE, [1, "Labuan", 10, 36, 12, 59], [2, "Carita", 4, 5, 6, 15],
+            [None, "Jumlah", 14, 41, 18, 73]]  # fmt: skip
+    assert suspects(rows, tmp_path) == [[3, "F", "read.note_likely_sum", "59 → 58"]]
+
+
+def test_two_slips_are_named_each_when_they_differ_and_none_when_they_could_be_mixed_up(tmp_path):
+    rows = [SQUARE, [1, "Labuan", 11, 36, 12, 58], [2, "Carita", 4, 7, 6, 15],
+            [None, "Jumlah", 14, 41, 18, 73]]  # fmt: skip
+    assert [one[:2] + one[3:] for one in suspects(rows, tmp_path)] == [
+        [3, "C", "11 → 10"], [4, "D", "7 → 5"],
+    ]  # fmt: skip
+    rows[2][3] = 6  # both off by one: which row goes with which column?
+    assert suspects(rows, tmp_path) == []
+
+
+def test_a_grand_sum_that_denies_the_figure_leaves_it_open(tmp_path):
+    rows = [SQUARE, [1, "Labuan", 10, 40, 12, 58], [2, "Carita", 4, 5, 6, 15],
+            [None, "Jumlah", 14, 41, 18, 77]]  # fmt: skip
+    assert suspects(rows, tmp_path) == []
