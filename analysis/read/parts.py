@@ -1,6 +1,7 @@
 """One sheet: its tables are read, and each of its rows is accounted for."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -11,8 +12,16 @@ from analysis.read.meaning import heading_of
 from analysis.read.sheets import Sheet, find_heads, make_sheet
 from analysis.read.subjects import Subject, find_context, find_subject, read_category
 from analysis.read.suspects import find_suspects
-from analysis.read.tables import Known, Table, find_titles, has_numbers, read_tables
+from analysis.read.tables import (
+    Known,
+    Table,
+    find_titles,
+    has_numbers,
+    may_be_area,
+    read_tables,
+)
 from analysis.read.totals import TOTALS, find_checks, find_totals, settle_sums
+from analysis.read.transposed import body_of, cells_aside, rules_by_row, turn, turn_back
 from analysis.study import Recipe
 from analysis.tables import CELLS
 from analysis.text.categories import CategoryWords
@@ -48,13 +57,38 @@ def join_tables(tables: Sequence[pd.DataFrame], columns: list[str]) -> pd.DataFr
 
 
 def read_sheet(sheet: Sheet, file_subject: Subject, known: Known) -> Part:
-    """Read the tables of one sheet; ``file_subject`` is what the file's name says."""
+    """Read the tables of one sheet, upright or on its side; ``file_subject``: what the file's name says."""
+    part = _read_upright(sheet, file_subject, known, [])
+    turned = None if part.tables or known.recipe is not None else turn(sheet)
+    if turned is None:
+        return part
+    above = [int(row) for row in sheet.used_rows if row < body_of(sheet)[0]]
+    titles = [find_subject(_title(sheet, row), known.places) for row in above]
+    side = _read_upright(turned, file_subject, known, titles)
+    if not side.tables:
+        return part
+    return _turn_back(sheet, side)
+
+
+def _turn_back(sheet: Sheet, side: Part) -> Part:
+    """The part of a sheet that was read on its side, with its own addresses and rows."""
+    cells, totals, notes = turn_back(sheet, side.cells, side.totals, side.notes)
+    data = set((cells["row"] - 1).tolist())
+    rules = rules_by_row(sheet, side.tables, data)
+    aside = pd.DataFrame(cells_aside(sheet, side.tables, data), columns=LEFT_OUT)
+    left_out = join_tables([_rows_left_out(sheet.grid, rules, data), aside], LEFT_OUT)
+    notes = [*notes, Note(sheet.file, sheet.name, 0, "", "read.note_turned", "")]
+    return Part(cells, left_out, totals, notes, side.tables, len(sheet.used_rows))
+
+
+def _read_upright(sheet: Sheet, file_subject: Subject, known: Known, titles: list[Subject]) -> Part:
+    """Read the tables of one sheet whose heads stand above their rows; ``titles`` hold for all."""
     recipe = known.recipe or Recipe("*")
     names = [*recipe.columns, *recipe.counts]
-    heads = find_heads(sheet, header_row=recipe.header_row, names=names)
+    area = None if known.places is None else partial(may_be_area, places=known.places)
+    heads = find_heads(sheet, header_row=recipe.header_row, names=names, is_area=area)
     rules: dict[int, str] = {}
     tables: list[Table] = []
-    titles: list[Subject] = []
     sheet_subject = Subject()
     if sheet.name not in TEXT_SHEETS:
         sheet_subject = find_subject(sheet.name, known.places, bare=True)

@@ -4,7 +4,7 @@ A table begins with the row that bears its headings, wherever that stands, and e
 one. Titles above, notes and signatures below are told apart later, row by row.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -79,14 +79,24 @@ def make_sheet(grid: Grid) -> Sheet:
     return Sheet(grid, texts, filled, merged)
 
 
-def find_heads(sheet: Sheet, *, header_row: int = 0, names: Sequence[str] = ()) -> list[Head]:
+def find_heads(
+    sheet: Sheet,
+    *,
+    header_row: int = 0,
+    names: Sequence[str] = (),
+    is_area: Callable[[str], bool] | None = None,
+) -> list[Head]:
     """Return the heads of all tables on a sheet, from the top down.
 
-    ``header_row`` (from 1) or ``names`` (headings that a recipe gives) fix the first one.
+    ``header_row`` (from 1) or ``names`` (headings that a recipe gives) fix the first one. Where no
+    row reads as headings, one that names areas (``is_area``) beside a heading is one.
     """
     heads: list[Head] = []
     top = 0
-    for anchor in _anchors(sheet, header_row, names):
+    anchors = _anchors(sheet, header_row, names)
+    if not anchors and is_area is not None:
+        anchors = _rows_of_areas(sheet, is_area)
+    for anchor in anchors:
         if anchor < top:
             continue
         head = _extend(sheet, anchor, top)
@@ -120,6 +130,25 @@ def _anchors(sheet: Sheet, header_row: int, names: Sequence[str]) -> list[int]:
         if len(rows):
             return [int(row) for row in rows]
     return find_heading_rows(sheet.texts)
+
+
+def _rows_of_areas(sheet: Sheet, is_area: Callable[[str], bool]) -> list[int]:
+    """The rows that hold one known heading, two areas or more, and no figure: "Bulan", places …"""
+    roles = sheet.texts.such(lambda text: bool(heading_of(text).role))
+    words = sheet.texts.such(lambda text: not is_amount(text) and not heading_of(text).role)
+    likely = (
+        roles.any(axis=1)
+        & (words.sum(axis=1) > 1)
+        & (sheet.texts.filled == roles | words).all(axis=1)
+    )
+    found = []
+    for row in np.flatnonzero(likely):
+        cells = [text for _, text in sheet.cells(int(row))]
+        others = {text for text in cells if not heading_of(text).role}
+        areas = sum(is_area(text) for text in others)
+        if heading_of(cells[0]).role and areas > 1 and 2 * areas > len(others):
+            found.append(int(row))
+    return found[:1]
 
 
 def _words(sheet: Sheet, row: int) -> list[str]:
