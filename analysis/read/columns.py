@@ -272,6 +272,7 @@ class Seen(NamedTuple):
     words: set[int]  # columns that hold words
     areas: set[int]  # columns of which most texts name an area of the gazetteer
     categories: set[int]  # columns of which most texts are a known category
+    periods: set[int]  # columns of which most texts name a month or a year
 
 
 def settle_labels(columns: list[Column], seen: Seen) -> list[Column]:
@@ -280,6 +281,14 @@ def settle_labels(columns: list[Column], seen: Seen) -> list[Column]:
     Of two columns of places the finer one has more distinct texts.
     """
     distinct = seen.distinct
+    if not any(one.role in ("period", "date") for one in columns):
+        free = ("place", "name", "unknown", "remark", "category")
+        columns = [
+            replace(one, role="period", category="", detail="")
+            if one.role in free and one.place in seen.periods
+            else one
+            for one in columns
+        ]
     if sum(column.role in ("place", "name") for column in columns) != 1 or not any(
         column.role == "place" for column in columns
     ):

@@ -32,7 +32,12 @@ def numbers_of(
 
 
 def settle_figures(
-    sheet: Sheet, columns: list[Column], rows: np.ndarray, *, has_period: bool
+    sheet: Sheet,
+    columns: list[Column],
+    rows: np.ndarray,
+    *,
+    has_period: bool,
+    is_category: Callable[[str], bool],
 ) -> list[Column]:
     """Return the columns with counts and sums told apart; ``rows`` are the rows of data."""
     columns = settle_parts(undo_cumulative(columns), has_period=has_period)
@@ -49,7 +54,9 @@ def settle_figures(
             for one in columns
         ]
         return _with_covers(sheet, columns, rows)
-    columns = _settle_without_months(sheet, columns, rows, has_period=has_period)
+    columns = _settle_without_months(
+        sheet, columns, rows, has_period=has_period, is_category=is_category
+    )
     return _with_covers(sheet, columns, rows)
 
 
@@ -78,11 +85,16 @@ def _same_kind(total: Column, one: Column) -> bool:
 
 
 def _settle_without_months(
-    sheet: Sheet, columns: list[Column], rows: np.ndarray, *, has_period: bool
+    sheet: Sheet,
+    columns: list[Column],
+    rows: np.ndarray,
+    *,
+    has_period: bool,
+    is_category: Callable[[str], bool],
 ) -> list[Column]:
     counts = [one for one in columns if one.role == "count"]
     totals = [one for one in columns if one.role == "total" and one.span is None]
-    others = _unknown_figures(sheet, columns, rows)
+    others = unknown_figures(sheet, columns, rows)
     dated = any(one.role == "date" for one in columns)
     if dated and not counts:
         return _set(columns, totals[:1], "count") if totals else columns
@@ -91,7 +103,8 @@ def _settle_without_months(
     sums = totals + [one for one in counts if not one.category]
     if others and len(sums) == 1 and (not counts or len(counts) == 1):
         agree = _share_agreeing(sheet, rows, sums[0], others)
-        if agree > MOSTLY or (not counts and agree < 0):
+        named = all(is_category(one.category) for one in others)
+        if agree >= MOSTLY or named or (not counts and agree < 0):
             return _set(_set(columns, others, "count"), sums, "total")
         return _set(columns, sums, "count")
     if not counts and has_period:
@@ -104,7 +117,7 @@ def _set(columns: list[Column], chosen: Sequence[Column], role: str) -> list[Col
     return [replace(one, role=role) if one.place in places else one for one in columns]
 
 
-def _unknown_figures(sheet: Sheet, columns: list[Column], rows: np.ndarray) -> list[Column]:
+def unknown_figures(sheet: Sheet, columns: Sequence[Column], rows: np.ndarray) -> list[Column]:
     """The columns of an unknown heading that hold mostly whole numbers, NIHIL, dashes.
 
     An empty one among them is a category of which nothing was reported.

@@ -30,7 +30,11 @@ FILES = [
     "data_rows", "region", "note",
 ]  # fmt: skip
 NOTES = list(Note._fields)
-UNREAD_SHEETS = ("read.no_place", "read.part_of_month")  # such a sheet may stand beside real ones
+UNREAD_SHEETS = (
+    "read.no_place",
+    "read.no_month",
+    "read.part_of_month",
+)  # such a sheet may stand beside real ones
 
 
 class Intake(NamedTuple):

@@ -1,6 +1,6 @@
 """One sheet: its tables are read, and each of its rows is accounted for."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -10,7 +10,7 @@ from analysis.read.grid import Grid, Note
 from analysis.read.layouts import LEFT_OUT, make_cells
 from analysis.read.meaning import heading_of
 from analysis.read.sheets import Sheet, find_heads, make_sheet
-from analysis.read.subjects import Subject, find_context, find_subject, read_category
+from analysis.read.subjects import Context, Subject, find_context, find_subject, read_category
 from analysis.read.suspects import find_suspects
 from analysis.read.tables import (
     Known,
@@ -59,15 +59,18 @@ def join_tables(tables: Sequence[pd.DataFrame], columns: list[str]) -> pd.DataFr
 def read_sheet(sheet: Sheet, file_subject: Subject, known: Known) -> Part:
     """Read the tables of one sheet, upright or on its side; ``file_subject``: what the file's name says."""
     part = _read_upright(sheet, file_subject, known, [])
-    turned = None if part.tables or known.recipe is not None else turn(sheet)
-    if turned is None:
+    if part.tables or known.recipe is not None:
         return part
-    above = [int(row) for row in sheet.used_rows if row < body_of(sheet)[0]]
-    titles = [find_subject(_title(sheet, row), known.places) for row in above]
-    side = _read_upright(turned, file_subject, known, titles)
-    if not side.tables:
+    if (turned := turn(sheet)) is not None:
+        above = [int(row) for row in sheet.used_rows if row < body_of(sheet)[0]]
+        titles = [find_subject(_title(sheet, row), known.places) for row in above]
+        side = _read_upright(turned, file_subject, known, titles)
+        if side.tables:
+            return _turn_back(sheet, side)
+    if known.places is None:
         return part
-    return _turn_back(sheet, side)
+    area = partial(may_be_area, places=known.places)
+    return _read_upright(sheet, file_subject, known, [], is_area=area)
 
 
 def _turn_back(sheet: Sheet, side: Part) -> Part:
@@ -81,12 +84,18 @@ def _turn_back(sheet: Sheet, side: Part) -> Part:
     return Part(cells, left_out, totals, notes, side.tables, len(sheet.used_rows))
 
 
-def _read_upright(sheet: Sheet, file_subject: Subject, known: Known, titles: list[Subject]) -> Part:
+def _read_upright(
+    sheet: Sheet,
+    file_subject: Subject,
+    known: Known,
+    titles: list[Subject],
+    *,
+    is_area: Callable[[str], bool] | None = None,
+) -> Part:
     """Read the tables of one sheet whose heads stand above their rows; ``titles`` hold for all."""
     recipe = known.recipe or Recipe("*")
     names = [*recipe.columns, *recipe.counts]
-    area = None if known.places is None else partial(may_be_area, places=known.places)
-    heads = find_heads(sheet, header_row=recipe.header_row, names=names, is_area=area)
+    heads = find_heads(sheet, header_row=recipe.header_row, names=names, is_area=is_area)
     rules: dict[int, str] = {}
     tables: list[Table] = []
     sheet_subject = Subject()
@@ -96,12 +105,16 @@ def _read_upright(sheet: Sheet, file_subject: Subject, known: Known, titles: lis
     ends = [*(head.first for head in heads[1:]), sheet.texts.height][: len(heads)]
     for head, end in zip(heads, ends, strict=True):
         own = find_titles(sheet, head, _first_free_row(tables))
-        subjects = [find_subject(_title(sheet, row), known.places) for row in own]
-        titles = _newer(titles, subjects)
-        context = find_context(titles, sheet_subject, file_subject)
-        abreast = read_tables(sheet, head, end, context, known)
+        before = titles
+
+        def titled(columns: range | None, own=own, before=before) -> tuple[list[Subject], Context]:
+            texts = [_title(sheet, row, columns) for row in own]
+            subjects = [find_subject(text, known.places) for text in texts if text]
+            return subjects, find_context(_newer(before, subjects), sheet_subject, file_subject)
+
+        titles = _newer(titles, titled(None)[0])
+        abreast = read_tables(sheet, head, end, titled, known)
         for table in abreast:
-            table.titles = subjects
             settle_sums(table, known)
         rules |= dict.fromkeys(own if abreast else [], "title")
         tables += abreast
@@ -116,7 +129,8 @@ def _name_tables(tables: Sequence[Table], categories: CategoryWords | None) -> N
     counts. Several tables on a sheet have titles to be told apart.
     """
     worded = [[one.category for one in table.titles if one.category] for table in tables]
-    several = len({table.head for table in tables}) > 1 and all(worded[1:])
+    several = len({tuple(words) for words in worded}) > 1 or len({t.head for t in tables}) > 1
+    several = several and all(worded[1:])
     for table, words in zip(tables, worded, strict=True):
         known = [
             one.category
@@ -137,8 +151,12 @@ def _first_free_row(tables: Sequence[Table]) -> int:
     return int(max(last)) + 1
 
 
-def _title(sheet: Sheet, row: int) -> str:
-    return " ".join(dict.fromkeys(text for _, text in sheet.cells(row)))
+def _title(sheet: Sheet, row: int, columns: range | None = None) -> str:
+    """The text of a row of titles; for one of several tables side by side only what stands over it."""
+    cells = sheet.cells(row)
+    if columns is not None and len(cells) > 1:
+        cells = [(column, text) for column, text in cells if column in columns]
+    return " ".join(dict.fromkeys(text for _, text in cells))
 
 
 def _newer(before: list[Subject], now: list[Subject]) -> list[Subject]:
@@ -160,7 +178,11 @@ def _collect(sheet: Sheet, tables: list[Table], rules: dict[int, str], known: Kn
         rules |= dict.fromkeys(table.head.rows, "header")
         rules |= dict.fromkeys(table.head.repeats, "repeated_header")
         kinds = zip(table.rows.numbers.tolist(), table.rows.kinds.tolist(), strict=True)
-        rules = {row: kind for row, kind in kinds if kind != "data"} | rules
+        told = {row: kind for row, kind in kinds if kind != "data"}
+        # of tables side by side one may be at its end: what the other says of the row goes first
+        rules = told | {
+            row: rule for row, rule in rules.items() if rule != "blank" or row not in told
+        }
         found, left_out, remarks = make_cells(table, known.recipe)
         rules |= dict.fromkeys(_rows_of_other_units(found, left_out), "other_unit")
         unaccounted |= set(table.rows.of("data").tolist())

@@ -54,6 +54,7 @@ class Reader:
         self.sheet = sheet
         self.rows = rows
         self.places = places
+        self.own = {column.place for column in columns}  # other tables may stand beside this one
         self.at = {column.role: column.place for column in reversed(columns)}
         self.labels = [self.at[role] for role in LABEL_ROLES if role in self.at]
         self.numbering = find_numbering_rows(sheet.texts)
@@ -119,7 +120,9 @@ class Reader:
 
     def _read_row(self, index: int, state: str) -> tuple[str, Subject | None]:
         row = int(self.rows[index])
-        cells = self.sheet.cells(row)
+        cells = [cell for cell in self.sheet.cells(row) if cell[0] in self.own]
+        if not cells:
+            return "blank", None  # another table stands beside
         if row in self.numbering:
             return "numbering", None
         if all(re.match(r"#[A-Za-z]", text) for _, text in cells):

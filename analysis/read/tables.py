@@ -1,6 +1,6 @@
 """One table on a sheet: its columns, its rows, and what titles and names say of the whole."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import NamedTuple
@@ -19,10 +19,10 @@ from analysis.read.columns import (
     settle_labels,
     stack_headings,
 )
-from analysis.read.figures import find_repeated, numbers_of, settle_figures
+from analysis.read.figures import find_repeated, numbers_of, settle_figures, unknown_figures
 from analysis.read.grid import letter_of
 from analysis.read.headings import is_numbering_row
-from analysis.read.meaning import is_amount, row_kind
+from analysis.read.meaning import heading_of, is_amount, row_kind
 from analysis.read.rows import Reader, Rows
 from analysis.read.sheets import Head, Sheet
 from analysis.read.subjects import Context, Subject, find_subject, read_category
@@ -63,8 +63,17 @@ class Table:
         return [one for one in self.columns if one.role == "count"]
 
 
-def read_tables(sheet: Sheet, head: Head, end: int, context: Context, known: Known) -> list[Table]:
-    """Read the tables under one head, down to row ``end``: one, or several side by side."""
+def read_tables(
+    sheet: Sheet,
+    head: Head,
+    end: int,
+    titled: Callable[[range | None], tuple[list[Subject], Context]],
+    known: Known,
+) -> list[Table]:
+    """Read the tables under one head, down to row ``end``: one, or several side by side.
+
+    ``titled`` gives the titles over some columns (None: over all) and what they and names say.
+    """
     stacks = stack_headings(sheet, head.rows)
     columns = read_columns(stacks)
     recipe = known.recipe or Recipe("*")
@@ -75,11 +84,16 @@ def read_tables(sheet: Sheet, head: Head, end: int, context: Context, known: Kno
             raise InsidenError(
                 "read.recipe_column", file=sheet.file, sheet=sheet.name, columns=", ".join(missing)
             )
-    tables = [
-        _read_table(sheet, head, end, context, known, [columns[place] for place in places])
-        for places in find_abreast(columns, stacks)
-    ]
-    return [table for table in tables if table is not None]
+    blocks = find_abreast(columns, stacks)
+    tables = []
+    for places in blocks:
+        titles, context = titled(places if len(blocks) > 1 else None)
+        block = [columns[place] for place in places]
+        table = _read_table(sheet, head, end, context, known, block)
+        if table is not None:
+            table.titles = titles
+            tables.append(table)
+    return tables
 
 
 def _read_table(
@@ -94,13 +108,18 @@ def _read_table(
     has_period = any(one.role in ("period", "date") for one in columns) or bool(context.month)
     has_period = has_period or "month" in context.doubts  # told, but told differently
     told = Reader(sheet, columns, rows, known.places).read()
-    columns = settle_figures(sheet, columns, told.of("data"), has_period=has_period)
+    has_period = has_period or any(subject.periods for _, subject in told.subjects)
+    columns = settle_figures(
+        sheet,
+        columns,
+        told.of("data"),
+        has_period=has_period,
+        is_category=lambda text: bool(read_category(text, known.categories)),
+    )
     if known.places is not None:
         columns = set_places_across(columns, partial(_is_area, places=known.places))
-    if any(one.part for one in columns) and not any(one.role == "count" for one in columns):
-        raise InsidenError(
-            "read.part_of_month", file=sheet.file, sheet=sheet.name, row=head.anchor + 1
-        )
+    if not any(one.role == "count" for one in columns):
+        _check_month_is_said(sheet, head, columns, told, has_period=has_period)
     area = None if known.places is None else partial(may_be_area, places=known.places)
     columns = settle_tree(sheet, columns, told, area)
     layout = recipe.layout or _layout(columns)
@@ -111,6 +130,21 @@ def _read_table(
         return None
     _check_columns(table)
     return table
+
+
+def _check_month_is_said(
+    sheet: Sheet, head: Head, columns: Sequence[Column], told: Rows, *, has_period: bool
+) -> None:
+    """Refuse a table of figures that belong to no month, or to parts of one only."""
+    address = {"file": sheet.file, "sheet": sheet.name, "row": head.anchor + 1}
+    if any(one.part for one in columns):
+        raise InsidenError("read.part_of_month", **address)
+    placed = any(one.role in ("place", "place_code") for one in columns)
+    dated = any(one.role in ("period", "date") for one in columns)
+    if placed and not has_period and not dated:
+        figures = unknown_figures(sheet, columns, told.of("data"))
+        if any(one.category for one in figures):
+            raise InsidenError("read.no_month", **address)
 
 
 def _is_area(text: str, places: Places) -> bool:
@@ -134,7 +168,7 @@ def _check_roles(recipe: Recipe) -> None:
 
 def _look(sheet: Sheet, columns: Sequence[Column], rows: np.ndarray, known: Known) -> Seen:
     """Count the distinct texts of each labelling column; tell which hold words, places, categories."""
-    seen = Seen({}, set(), set(), set())
+    seen = Seen({}, set(), set(), set(), set())
     for column in columns:
         if column.span or column.role in ("count", "total"):
             continue
@@ -149,6 +183,9 @@ def _look(sheet: Sheet, columns: Sequence[Column], rows: np.ndarray, known: Know
             named
         ):
             seen.areas.add(column.place)
+        months = sum(heading_of(text).span is not None for text in named)
+        if column.place in seen.words and 2 * months > len(named):
+            seen.periods.add(column.place)
         if 2 * sum(bool(read_category(text, known.categories)) for text in named) > len(named):
             seen.categories.add(column.place)
     return seen
