@@ -11,6 +11,7 @@ import pandas as pd
 
 from analysis.engine import join_readings
 from analysis.meanings import find_answer, read_texts
+from analysis.reconcile import name_conflicts
 from analysis.reference.files import Reference
 from analysis.study import Study
 from analysis.tables import CELLS, REJECTS, check_columns
@@ -49,6 +50,8 @@ def clean_cells(
     )
     if len(records) != len(cells) or records["final"].isna().any():
         raise InsidenError("clean.lost", before=len(cells), after=int(records["final"].count()))
+    conflicts = name_conflicts(records)
+    records.loc[conflicts.index, "candidates"] = conflicts
     rejected = records[records["final"] == "rejected"]
     rejects = pd.DataFrame(
         {

@@ -21,6 +21,7 @@ from analysis.figures import draw
 from analysis.findings import Findings, find
 from analysis.outputs import claimed_folder, staged_folder, write_manifest
 from analysis.progress import Progress
+from analysis.reconcile import compare_sources
 from analysis.study import Study
 from analysis.words.messages import say
 
@@ -110,6 +111,7 @@ def write_internal(desk: Desk, folder: Path) -> None:
         "left-out": desk.intake.left_out,
         "totals": desk.intake.totals,
         "revisions": desk.cleaned.revisions,
+        "sources": compare_sources(desk.cleaned.records, desk.reference.areas),
         "notes": desk.intake.notes,
         "files": desk.intake.files,
         "balance": desk.balance,

@@ -4,6 +4,7 @@ import datetime as dt
 import math
 from array import array
 from collections.abc import Callable, Iterable, Sequence
+from copy import copy
 from dataclasses import InitVar, dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
@@ -112,6 +113,7 @@ class Index(dict):
         super().__init__({None: 0})
         self.words = [""]
         self.fractions: dict[int, str] = {}  # where the text as an amount is another
+        self.indents: dict[int, int] = {}  # blanks before a text: how deep it stands in a tree
 
     def __missing__(self, value: object) -> int:
         word = text_of(value)
@@ -121,6 +123,8 @@ class Index(dict):
             self.words.append(word)
             if isinstance(value, (float, Decimal)):
                 self.fractions[code] = amount_text_of(value)
+            elif isinstance(value, str) and (blanks := len(value) - len(value.lstrip())):
+                self.indents[code] = blanks
         self[value] = code
         return code
 
@@ -147,6 +151,7 @@ class Texts:
         if index.fractions:
             self.amounts = self.words.copy()
             self.amounts[list(index.fractions)] = list(index.fractions.values())
+        self.indents = index.indents
         index.clear()
         self.lengths = np.frombuffer(lengths, dtype=np.intc) if lengths else np.zeros(0, np.intc)
         flat = np.frombuffer(numbers, dtype=np.intc) if numbers else np.zeros(0, np.intc)
@@ -166,6 +171,13 @@ class Texts:
     @property
     def filled(self) -> np.ndarray:
         return self.codes > 0
+
+    def turned(self, first: int, last: int) -> "Texts":
+        """Some rows of the same texts on their side: rows as columns."""
+        turned = copy(self)
+        turned.codes = np.ascontiguousarray(self.codes[first:last].T)
+        turned.lengths = np.full(self.width, last - first, dtype=np.intc)
+        return turned
 
     def cells(self, row: int) -> list[tuple[int, str]]:
         """The filled cells of one row: (column, text)."""

@@ -39,7 +39,7 @@ def is_heading_row(cells: Sequence[tuple[int, str]], *, personal: bool = False) 
         return bool(labels) or not all(text.isdigit() for _, text in cells if heading_of(text).span)
     if not anchored:
         roles = {heading.role for heading in labels}
-        return "period" in roles and bool(roles & {"count", "category", "total"})
+        return "period" in roles and bool(roles & {"count", "category", "total", "year"})
     named = len(labels) + (len(periods) if any(one.is_place for one in labels) else 0)
     return named >= 2 or (many and anchored)
 

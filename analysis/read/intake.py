@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from analysis.read.alike import find_same_series
 from analysis.read.databases import read_database
 from analysis.read.files import File, Source, find_files, read_source
 from analysis.read.grid import Grid, Note, letter_of
@@ -95,8 +96,10 @@ def read_inbox(
         notes += [note for grid in source.grids for note in grid.notes]
         notes += [note for part in own for note in part.notes]
         entries.append(_entry(source, own))
+    cells = join_tables([part.cells for part in parts], CELLS)
+    notes += find_same_series(cells)
     return Intake(
-        join_tables([part.cells for part in parts], CELLS),
+        cells,
         join_tables([part.left_out for part in parts], LEFT_OUT),
         join_tables([part.totals for part in parts], TOTALS),
         pd.DataFrame(entries, columns=FILES),

@@ -2,8 +2,9 @@
 
 import json
 
+from analysis.read.chart_json import rows_of_charts
 from analysis.read.encodings import decode
-from analysis.read.grid import Grid
+from analysis.read.grid import Grid, Note
 from analysis.words.messages import InsidenError
 
 SHEET = "json"
@@ -18,6 +19,10 @@ def read_records(content: bytes, name: str) -> tuple[list[Grid], str]:
     except (json.JSONDecodeError, RecursionError) as error:
         row = getattr(error, "lineno", 1)
         raise InsidenError("read.not_json", file=name, row=row) from None
+    if (charts := rows_of_charts(records)) is not None:
+        told, remarks = charts
+        notes += [Note(name, SHEET, one.row, "", one.key, one.text) for one in remarks]
+        return [Grid(name, SHEET, told, tuple(notes))], encoding
     if not isinstance(records, list) or not records:
         raise InsidenError("read.not_records", file=name)
     for record in records:

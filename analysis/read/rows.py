@@ -230,6 +230,8 @@ def find_higher_rows(
     sheet: Sheet, rows: np.ndarray, column: Column, places: Places | None
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the rows of regencies in a table of smaller places, and those above all the others."""
+    if column.detail.startswith("prov"):
+        return rows[:0], rows[:0]
     texts = [sheet.text(int(row), column.place) for row in rows]
     above_all = _names_above_all(Counter(texts), places)
     above = np.array([text in above_all for text in texts], dtype=bool)

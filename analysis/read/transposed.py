@@ -31,15 +31,15 @@ def turn(sheet: Sheet) -> Sheet | None:
     if len(body) < 2 or sheet.texts.height * sheet.texts.width > MOST_CELLS:
         return None
     top, end = int(body[0]), int(body[-1]) + 1
-    width = sheet.texts.width
-    rows = [[_value(sheet, row, column) for row in range(top, end)] for column in range(width)]
     merged = tuple(
         (left, first - top, right, last - top)
         for first, left, last, right in sheet.grid.merged
         if first >= top and last < end
     )
-    turned = make_sheet(replace(sheet.grid, rows=rows, merged=merged))
-    return turned if find_heading_rows(turned.texts) else None
+    turned = make_sheet(replace(sheet.grid, rows=sheet.texts.turned(top, end), merged=merged))
+    heads = [[text for _, text in turned.cells(row)] for row in find_heading_rows(turned.texts)]
+    # months that repeat are those of a long list, whose first row nobody could read
+    return turned if any(len(set(texts)) == len(texts) for texts in heads) else None
 
 
 def body_of(sheet: Sheet) -> np.ndarray:
@@ -47,11 +47,6 @@ def body_of(sheet: Sheet) -> np.ndarray:
     counts = sheet.texts.filled.sum(axis=1)
     several = np.flatnonzero(counts > 1)
     return np.arange(several[0], several[-1] + 1) if len(several) else several
-
-
-def _value(sheet: Sheet, row: int, column: int) -> object:
-    cells = sheet.grid.rows[row]
-    return cells[column] if column < len(cells) else None
 
 
 def turn_back(

@@ -186,9 +186,7 @@ def _readings(mark: str) -> Iterator[tuple[str, int]]:
 
 
 def _blanks(sheet: Sheet, row: int, column: int) -> int:
-    cells = sheet.grid.rows[row]
-    value = cells[column] if column < len(cells) else None
-    return len(value) - len(value.lstrip()) if isinstance(value, str) else 0
+    return sheet.texts.indents.get(int(sheet.texts.codes[row, column]), 0)
 
 
 def _depths_of_blanks(blanks: Sequence[int]) -> list[int]:
