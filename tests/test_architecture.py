@@ -31,7 +31,7 @@ ARROWS = {
         "meanings",
         "tallies",
         "reconcile",
-    },  # fmt: skip
+    },
     "reconcile": set(),
     "counts": {"tables", "words"},
     "protect": {"tables", "words"},
