@@ -281,6 +281,13 @@ def settle_labels(columns: list[Column], seen: Seen) -> list[Column]:
     Of two columns of places the finer one has more distinct texts.
     """
     distinct = seen.distinct
+    # a corner may name what stands across: "Bulan" over the places
+    columns = [
+        replace(one, role="place", detail="")
+        if one.role == "period" and one.place in seen.areas - seen.periods
+        else one
+        for one in columns
+    ]
     if not any(one.role in ("period", "date") for one in columns):
         free = ("place", "name", "unknown", "remark", "category")
         columns = [
