@@ -305,6 +305,7 @@ def _remarks(table: Table) -> list[Note]:
         for one in table.columns
         if one.role == "unknown" and re.search(r"\w", one.category)
     ]
+    notes += [note("filled_down", one.place) for one in table.filled]
     if summed := parts_in(table.columns):
         notes.append(note("parts_summed", summed[0].place))
     if later := [one for one in table.columns if one.since is not None]:

@@ -20,6 +20,7 @@ from analysis.read.columns import (
     stack_headings,
 )
 from analysis.read.figures import find_repeated, numbers_of, settle_figures, unknown_figures
+from analysis.read.fill import fill_down
 from analysis.read.grid import letter_of
 from analysis.read.headings import is_numbering_row
 from analysis.read.meaning import heading_of, is_amount, row_kind
@@ -54,6 +55,7 @@ class Table:
     layout: str
     context: Context
     titles: list[Subject] = field(default_factory=list)  # the ones right above it
+    filled: list[Column] = field(default_factory=list)  # whose labels were written once for several
 
     def place_of(self, role: str) -> int | None:
         return next((one.place for one in self.columns if one.role == role), None)
@@ -104,6 +106,7 @@ def _read_table(
     used = sheet.used_rows
     rows = used[(used > head.last) & (used < end) & ~np.isin(used, head.repeats)]
     columns = settle_labels(columns, _look(sheet, columns, rows, known))
+    sheet, filled = fill_down(sheet, columns, rows)
     columns = _common_category(columns, known)
     has_period = any(one.role in ("period", "date") for one in columns) or bool(context.month)
     has_period = has_period or "month" in context.doubts  # told, but told differently
@@ -123,7 +126,7 @@ def _read_table(
     area = None if known.places is None else partial(may_be_area, places=known.places)
     columns = settle_tree(sheet, columns, told, area)
     layout = recipe.layout or _layout(columns)
-    table = Table(sheet, head, columns, told, layout, _with_recipe(context, recipe))
+    table = Table(sheet, head, columns, told, layout, _with_recipe(context, recipe), filled=filled)
     if layout == "line_list":
         return table if _is_list(table) else None
     if not table.counts:

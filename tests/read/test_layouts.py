@@ -404,3 +404,49 @@ def test_every_message_and_note_has_its_words_in_both_languages(root):
     keys = set(re.findall(r'"(read\.[a-z0-9_]+)"', source))
     for lang in ("id", "en"):
         assert keys <= set(words(lang))
+
+
+# -- labels written once -------------------------------------------------------------------------
+
+ONCE = [
+    ["KABUPATEN PANDEGLANG TAHUN 2024"],
+    ["No", "Kecamatan", "Jenis", "Jan", "Feb"],
+    [1, "Labuan", "Judi", 1, 2],
+    [None, None, "Hoaks", 3, 4],
+    [2, "Carita", "Judi", 5, 6],
+    [None, None, "Hoaks", 7, 8],
+    [None, "Jumlah", None, 16, 20],
+]
+
+
+def test_a_name_written_once_for_several_rows_as_csv_leaves_merged_cells(tmp_path):
+    intake = read_rows(tmp_path, ONCE, "x.csv")
+    assert told(intake) == {
+        ("Labuan", "Judi"): ["Jan 2024=1", "Feb 2024=2"],
+        ("Labuan", "Hoaks"): ["Jan 2024=3", "Feb 2024=4"],
+        ("Carita", "Judi"): ["Jan 2024=5", "Feb 2024=6"],
+        ("Carita", "Hoaks"): ["Jan 2024=7", "Feb 2024=8"],
+    }
+    assert notes(intake) == ["filled_down"] and intake.totals["agrees"].all()
+
+
+def test_a_month_written_once_for_its_places(tmp_path):
+    rows = [["TAHUN 2024"], ["Bulan", "Kecamatan", "Judi", "Hoaks"], ["Januari", "Labuan", 1, 2],
+            [None, "Carita", 3, 4], ["Februari", "Labuan", 5, 6], [None, "Carita", 7, 8]]  # fmt: skip
+    assert told(read_rows(tmp_path, rows))["Carita", "Judi"] == [
+        "Januari 2024=3",
+        "Februari 2024=7",
+    ]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        [3, None, "Hoaks", 3, 4],  # with a number of its own: a place without a name
+        [None, None, "Judi", 3, 4],  # the same kind again: whose is it?
+        [None, None, None, 3, 4],  # nothing tells the rows apart
+    ],
+)
+def test_a_name_that_was_forgotten_is_not_filled_in(tmp_path, row):
+    cells = read_rows(tmp_path, [*ONCE[:3], row, ONCE[4]]).cells
+    assert set(cells.loc[cells["row"] == 4, "place"]) == {""}
