@@ -63,21 +63,33 @@ def _parts(words: tuple[str, ...], asked: Question) -> list[Part]:
         return [part]
     parts: list[Part] = []
     kind: Kind | None = None
+    said: tuple[str, ...] = ()  # the words for that kind
     name: tuple[str, ...] = ()
     place = 0
     while place < len(words):
         found, length = kind_at(words, place) if words[place] in begins else (None, 0)
         at_end = place + length == len(words)
-        if found is None or (at_end and name and kind is not None):
-            length = length or 1
+        named = found and FINER in found.levels and kind and "kecamatan" in kind.levels and not name
+        if found is None or named or (at_end and name and kind is not None):
+            length = length or 1  # "Kec. Kampung Laut": here the word for a hamlet is a name
             name += words[place : place + length]
         elif name and not at_end:
             parts.append(asked.part(kind, name))
             kind, name = found, ()
         else:  # at the very end a word for a kind belongs to what precedes: "Serang Kota"
+            if said and not name and parts:
+                parts[-1] = _longer(parts[-1], said, asked)
             kind = found
+        if kind is found and found is not None:
+            said = words[place : place + length]
         place += length
     return [*parts, asked.part(kind, name)]
+
+
+def _longer(part: Part, words: tuple[str, ...], asked: Question) -> Part:
+    """In "Kec. Bangkinang Kota Kab. Kampar" the word Kota names the kecamatan, not another kind."""
+    longer = asked.part(part.kind, part.words + words)
+    return part if part.entries and not longer.entries else longer
 
 
 def _opening(words: tuple[str, ...], asked: Question) -> Part:

@@ -359,6 +359,20 @@ def test_a_district_named_after_a_kind_keeps_its_name():
         assert place_from_text(text, lampung).value == "18.06.01"
 
 
+def test_a_word_for_a_kind_inside_a_name_is_never_dropped():
+    rows = [("33.01", "Kabupaten Cilacap", "kabkota", "33", "", "")]
+    rows += [("33.01.24", "Kampung Laut", "kecamatan", "33.01", "", "")]
+    rows += [("14.01", "Kabupaten Kampar", "kabkota", "14", "", "")]
+    rows += [("14.01.01", "Bangkinang Kota", "kecamatan", "14.01", "", "")]
+    rows += [("14.01.15", "Bangkinang", "kecamatan", "14.01", "", "")]
+    places = gazetteer(rows)
+    assert place_from_text("Kec. Kampung Laut Kabupaten Cilacap", places).value == "33.01.24"
+    assert place_from_text("Kec. Kampung Ldut Kabupaten Cilacap", places).value is None
+    for text in ("Kec. Bangkinang Kota Kab. Kampar", "Kec. Bangkinan Kota Kab. Kampar"):
+        assert place_from_text(text, places).value == "14.01.01"
+    assert place_from_text("Kec. Bangkinang Kab. Kampar", places).value == "14.01.15"
+
+
 def test_an_alias_with_an_unknown_code_is_an_error_that_names_it():
     aliases = pd.DataFrame({"text": ["Rangkas"], "code": ["36.02.99"]})
     with pytest.raises(InsidenError, match=r"Rangkas.*36\.02\.99"):
