@@ -10,11 +10,11 @@ from typing import NamedTuple
 import pandas as pd
 
 from analysis.engine import join_readings
-from analysis.meanings import find_answer, read_texts
+from analysis.meanings import find_answer, read_texts, whole_reports
 from analysis.reconcile import name_conflicts
 from analysis.reference.files import Reference
 from analysis.study import Study
-from analysis.tables import CELLS, REJECTS, check_columns
+from analysis.tables import CELLS, LINES, REJECTS, check_columns
 from analysis.tallies import read_amounts
 from analysis.text.categories import CategoryWords
 from analysis.text.places import Places
@@ -36,18 +36,18 @@ def clean_cells(
     reference: Reference,
     places: Places,
     words: CategoryWords,
+    lines: pd.DataFrame | None = None,
 ) -> Cleaned:
     """Read every distinct text once and join the answers back to the cells.
 
-    ``cells`` is a CELLS table. A cell ends as counted, empty (with its reason), rejected or
+    ``cells`` is a CELLS table, ``lines`` the LINES of its lists of reports. A cell ends as counted, empty (with its reason), rejected or
     left_out (with its rule); none is lost, which is checked.
     """
     check_columns(cells, CELLS, "cells")
-    records, counted, revisions = join_readings(
-        cells,
-        read_texts(cells, study, reference, places, words)
-        | {"amounts": read_amounts(cells, study)},
-    )
+    lines = pd.DataFrame(columns=LINES) if lines is None else lines
+    readings = read_texts(cells, study, reference, places, words)
+    readings |= {"amounts": read_amounts(cells, study)}
+    records, counted, revisions = join_readings(cells, whole_reports(lines, study), readings)
     if len(records) != len(cells) or records["final"].isna().any():
         raise InsidenError("clean.lost", before=len(cells), after=int(records["final"].count()))
     conflicts = name_conflicts(records)
@@ -61,6 +61,13 @@ def clean_cells(
             "candidates": rejected["candidates"].fillna(""),
         }
     )
+    reused = (rejected["rule"] == "key_reused").to_numpy()
+    twins = records.iloc[rejected["twin"][reused].astype(int)]
+    told = [
+        f"{file}, {sheet}, {row}"
+        for file, sheet, row in zip(twins["file"], twins["sheet"], twins["row"], strict=True)
+    ]
+    rejects.loc[reused, "candidates"] = told
     rejects = pd.concat([rejects, _silences(records, study)], ignore_index=True)
     return Cleaned(records, counted, rejects[REJECTS], revisions)
 

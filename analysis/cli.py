@@ -156,7 +156,7 @@ def run_check(arguments: argparse.Namespace) -> int:
         root=study.inbox_folder,
     )
     check_intake(intake, study)
-    cleaned = clean_cells(intake.cells, study, reference, places, words)
+    cleaned = clean_cells(intake.cells, study, reference, places, words, intake.lines)
     balance = find_balance(intake, cleaned)
     if arguments.json:
         quiet = argparse.Namespace(json=True, quiet=True)

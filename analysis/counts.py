@@ -109,3 +109,23 @@ def sum_over(counts: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     merged["flag"] = merged["flag"].mask(merged["provisional"], "provisional")
     merged["flag"] = merged["flag"].mask(~whole & (merged["reported"] > 0), "partial")
     return merged[[*by, "incidents", "why", "flag", "known", "expected", "reported"]]
+
+
+def compare_vintages(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+    """Return every cell that differs between two COUNTS tables of the same thing.
+
+    Columns: area, month, category, before, after, change (after minus before; empty unless both
+    are known), kind: "revised", "added" (known only in the later table: also what was late) or
+    "gone" (known only in the earlier one). Cells without a figure in both are equal.
+    """
+    told = [check_counts(counts).set_index(KEY)["incidents"] for counts in (before, after)]
+    both = pd.concat(told, axis="columns", keys=["before", "after"]).reset_index()
+    both["change"] = both["after"] - both["before"]
+    both["kind"] = "revised"
+    both["kind"] = (
+        both["kind"].mask(both["before"].isna(), "added").mask(both["after"].isna(), "gone")
+    )
+    differs = both[["before", "after"]].notna().any(axis="columns") & (
+        (both["change"] != 0).fillna(True)
+    )
+    return both[differs].sort_values(KEY, ignore_index=True)

@@ -112,7 +112,7 @@ def prepare(study: Study, progress: Progress, *, files: list[Path] | None = None
         check_intake(intake, study)
         done(files=len(intake.files), cells=len(intake.cells))
     with progress.step("clean") as done:
-        cleaned = clean_cells(intake.cells, study, reference, places, words)
+        cleaned = clean_cells(intake.cells, study, reference, places, words, intake.lines)
         done(rejected=len(cleaned.rejects))
     with progress.step("count") as done:
         counts = make_counts(cleaned.counted)

@@ -264,7 +264,13 @@ def _read_unit(unit: str, study: Study) -> dict:
 def _read_file(file: str, study: Study) -> dict:
     stem, rank = revision_of(file)
     adds_rows = any(is_called(file, recipe.files) for recipe in study.recipes)
-    return {"stem": stem, "rank": rank, "adds_rows": adds_rows}
+    twins = find_answer(study, "duplicate", "", file) or ""
+    return {"stem": stem, "rank": rank, "adds_rows": adds_rows, "twins": twins}
+
+
+def whole_reports(lines: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Return LINES without keys where the study counts the very parts that a line is (victims)."""
+    return lines.assign(key=lines["key"].mask(lines["part"] == study.unit, ""))
 
 
 def revision_of(file: str) -> tuple[str, int]:

@@ -19,7 +19,7 @@ def compare_sources(records: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
     order: 63 and 36).
     """
     told = records[records["placed"] & records["incidents"].notna() & records["month"].notna()]
-    told = told[told["rule"] != "superseded"]
+    told = told[~told["rule"].isin(["superseded", "duplicate_key", "duplicate_content"])]
     parent = dict(zip(areas["code"], areas["parent"], strict=True))
     above = {area: _with_ancestors(area, parent) for area in told["area"].unique()}
     wide = told.assign(whole=told["area"].map(above)).explode("whole")

@@ -19,9 +19,11 @@ from analysis.desk import Desk, prepare
 from analysis.explore.page import write_explorer
 from analysis.figures import draw
 from analysis.findings import Findings, find
+from analysis.measure.replies import find_chain, find_reply_times
 from analysis.outputs import claimed_folder, staged_folder, write_manifest
 from analysis.progress import Progress
 from analysis.reconcile import compare_sources
+from analysis.reports import find_reports
 from analysis.study import Study
 from analysis.words.messages import say
 
@@ -116,6 +118,11 @@ def write_internal(desk: Desk, folder: Path) -> None:
         "files": desk.intake.files,
         "balance": desk.balance,
     }
+    reports = find_reports(desk.cleaned.records, desk.intake.lines)
+    if len(reports):
+        last = reports[["received", "replied"]].max().max()  # the day the lists were drawn up
+        tables["chain"] = find_chain(reports)
+        tables["reply-times"] = find_reply_times(reports, until=last)
     for name, table in tables.items():
         table = table.assign(simulated=True) if desk.study.simulated else table
         # the mark lets Excel read the file as UTF-8

@@ -31,6 +31,8 @@ class Recipe:
     columns: dict[str, str] = field(default_factory=dict)  # header text -> role
     counts: tuple[str, ...] = ()  # headers of count columns, each its own category
     unit: str = ""  # the one unit to count where a sheet mixes several: "crimes"
+    line: str = ""  # what a line of a list is, where it is no report: "victims", "updates"
+    dated_by: str = ""  # which date of a list counts: report, event, publication
     year: str = ""  # the year, where no cell says it
     region: str = ""  # the regency's code, where no cell says it
     category: str = ""  # the category, where no cell says it
@@ -41,7 +43,8 @@ class Recipe:
 class Answer:
     """What an analyst decided once about a doubtful text: ``[[answer]]`` in study.toml."""
 
-    kind: str  # amount, place, month, category; silence: what no line in a register means
+    kind: str  # amount, place, month, category; silence: what no line in a register means;
+    # duplicate: whether lines that look alike are "one" report or "each" is one
     text: str  # the doubtful text, such as "-" or "Serang"; "" for a silence
     value: str  # its reading: "zero", "not_reported", a code, a month
     why: str  # who decided, and on what ground
@@ -108,11 +111,16 @@ class Study:
         return home / name
 
 
+# The dates that a list of reports may hold, in the order in which they come to pass.
+DATE_KINDS = (
+    "event", "end", "publication", "report", "verified", "referred", "reply", "rejected", "blocked",
+)  # fmt: skip
 CHOICES = {
     "language": LANGUAGES,
     "empty_months": ("zero", "unknown"),
-    "kind": ("amount", "place", "month", "category", "silence"),
+    "kind": ("amount", "place", "month", "category", "silence", "duplicate"),
     "layout": ("", "months_across", "long", "line_list"),
+    "dated_by": ("", "report", "event", "publication"),
 }
 MONTHS = ("first_month", "last_month")
 TRANSLATED = ("title", "source_line")

@@ -20,6 +20,16 @@ CELLS, one row is one cell that may hold a count, as it stands in a file; all te
     amount                     text of the count; "" for an empty cell, "1" for a line of a list
     unit                       what is counted (reports, cases, victims …); "" where not said
 
+LINES, one row is one line of a list of reports, beside its cell; nothing of it leaves the office.
+
+    file, sheet, row   the address, as in CELLS
+    key                fingerprint of the number of the report; "" where the list has none
+    content, alike     number of lines with the same content; whether nothing tells them apart
+    part               what a line is where it is no report: "victims"
+    rule, candidates   the rule of dates that keeps it from counting, "" for none; possible months
+    status             text of the status
+    event … blocked    days as 2024-07-31; "" where there is none, "?" where it cannot be read
+
 REJECTS, one row is one text that needs a person: file, sheet, row, column, text, reason, candidates.
 """
 
@@ -43,6 +53,10 @@ CELLS = [
     "amount",
     "unit",
 ]
+LINES = [
+    "file", "sheet", "row", "key", "content", "alike", "part", "rule", "candidates", "status",
+    "event", "end", "publication", "report", "verified", "referred", "reply", "rejected", "blocked",
+]  # fmt: skip
 REJECTS = [*ADDRESS, "text", "reason", "candidates"]
 
 

@@ -33,6 +33,7 @@ ARROWS = {
         "reconcile",
     },
     "reconcile": set(),
+    "reports": {"tables", "text"},
     "counts": {"tables", "words"},
     "protect": {"tables", "words"},
     "measure": {"tables", "words"},

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from analysis.counts import complete_months, make_counts, sum_over
+from analysis.counts import compare_vintages, complete_months, make_counts, sum_over
 from analysis.tables import InsidenError, check_counts
 
 
@@ -82,3 +82,22 @@ def test_a_blank_part_makes_the_count_partial():
     made = make_counts(counted)
     assert made["flag"].tolist() == ["partial", ""]
     assert made["why"].tolist() == ["", "ambiguous"]
+
+
+def test_two_vintages_differ_in_what_was_revised_added_or_gone():
+    months = pd.to_datetime(["2024-01-01", "2024-02-01", "2024-03-01", "2024-04-01", "2024-05-01"])
+
+    def vintage(incidents):
+        table = pd.DataFrame({"area": "36.01.12", "month": months, "category": "judi"})
+        table["incidents"] = pd.array(incidents, dtype="Int64")
+        table["why"] = ["not_reported" if pd.isna(one) else "" for one in incidents]
+        return table.assign(flag="")
+
+    before, after = vintage([1, 2, None, None, 5]), vintage([1, 4, 3, None, None])
+    shown = compare_vintages(before, after)
+    assert shown["month"].dt.month.tolist() == [2, 3, 5]
+    assert shown["kind"].tolist() == ["revised", "added", "gone"]
+    assert shown["change"].fillna(-9).tolist() == [2, -9, -9]
+    assert compare_vintages(before, before).empty
+    # a row that only one table has is added or gone as well
+    assert compare_vintages(before[:1], before[:2])["kind"].tolist() == ["added"]

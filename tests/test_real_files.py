@@ -8,10 +8,15 @@ import pypdf
 import pytest
 
 from analysis.cli import main
+from analysis.counts import compare_vintages
 from analysis.desk import prepare
 from analysis.findings import find
+from analysis.measure.rates import add_rates
 from analysis.progress import Progress
+from analysis.read.intake import read_inbox
 from analysis.reference.boundaries import import_boundaries
+from analysis.study import Recipe
+from analysis.tables import COUNTS
 from tests.studies import make_study
 
 QUIET = Progress("id", quiet=True)
@@ -160,8 +165,29 @@ def london(shared, tmp_path_factory):
     )
 
 
-def test_london_equals_the_counts_that_r_found(london, shared):
-    desk = prepare(london, QUIET)
+@pytest.fixture(scope="module")
+def boroughs(london):
+    return prepare(london, QUIET)
+
+
+def test_london_financial_years_and_change_equal_those_that_r_found(boroughs, shared):
+    golden = shared / "golden" / "london-reshape-and-revisions"
+    counts = boroughs.counts.assign(borough=boroughs.counts["area"].map(boroughs.names))
+    starts = (counts["month"] - pd.DateOffset(months=3)).dt.year
+    counts["financial_year"] = starts.astype(str) + "/" + (starts + 1).astype(str).str[2:]
+    by_year = counts.groupby(["borough", "financial_year"])["incidents"].sum()
+    expected = pd.read_csv(golden / "expected_financial_year.csv")
+    expected = expected[expected["borough"].isin(counts["borough"])]
+    keys = list(zip(expected["borough"], expected["financial_year"], strict=True))
+    assert by_year[keys].tolist() == expected["count"].tolist() and len(keys) > 300
+    change = pd.read_csv(golden / "expected_change_2019_2021.csv").set_index("borough")
+    years = counts.groupby(["borough", counts["month"].dt.year])["incidents"].sum().unstack()
+    assert years.loc[change.index, 2019].tolist() == change["y2019"].tolist()
+    assert (years[2021] - years[2019])[change.index].tolist() == change["change"].tolist()
+
+
+def test_london_equals_the_counts_that_r_found(boroughs, shared):
+    desk = boroughs
     expected = pd.read_csv(
         shared / "golden" / "london-reshape-and-revisions" / "expected_borough_category_year.csv"
     )
@@ -174,6 +200,59 @@ def test_london_equals_the_counts_that_r_found(london, shared):
     for row in expected.itertuples():
         assert found[row.borough, row.MajorText, row.year] == row.count
     assert len(expected) > 3000
+
+
+@pytest.fixture(scope="module")
+def vintages(london, shared, tmp_path_factory):
+    """Two vintages of one table read together, the later one named as the revision of the other."""
+    folder = tmp_path_factory.mktemp("london vintages")
+    source = shared / "data" / "london-mps-crime"
+    names = {"vintage-2021-08_APR2010-JUL2021.csv": "MPS.csv", "vintage-2022-03_APR2010-FEB2022.csv": "MPS rev 1.csv"}  # fmt: skip
+    areas = pd.read_csv(london.reference_folder / "areas.csv", dtype=str, keep_default_na=False)
+    airports = {"code": "LHR", "name": "London Heathrow and London City Airports", "level": "borough", "parent": "LDN"}  # fmt: skip
+    areas = pd.concat([areas, pd.DataFrame([airports])])
+    write_reference(folder, areas)
+    study = make_study(
+        folder, {}, reference="reference", region="LHR", scope="LDN", level="borough",
+        compare_level="borough", unit="crimes", empty_months="zero", comparators=[],
+        sources={"mps": {"files": "*", "columns": {"LookUp_BoroughName": "place", "MinorText": "category"}}},
+    )  # fmt: skip
+    for name, copied in names.items():
+        shutil.copy(source / name, study.inbox_folder / copied)
+    return prepare(study, QUIET)
+
+
+def golden_revisions(shared):
+    golden = shared / "golden" / "london-reshape-and-revisions"
+    columns = {"MinorText": "category", "count_2021_08": "before", "count_2022_03": "after"}
+    expected = pd.read_csv(golden / "expected_revisions.csv").rename(columns=columns)
+    assert len(expected) == 389
+    return expected.assign(month=pd.to_datetime(expected["month"]))
+
+
+def test_london_cells_revised_between_two_vintages_are_found(vintages, shared):
+    found = vintages.cleaned.revisions
+    found = found.assign(borough=found["area"].map(vintages.names))
+    found[["before", "after"]] = found[["before", "after"]].astype(int)
+    keys = ["borough", "category", "month", "before", "after"]
+    assert len(found) == 389
+    assert len(found[keys].merge(golden_revisions(shared)[keys], on=keys)) == 389
+    # every cell of the older file that the newer one holds has given way to it
+    assert vintages.cleaned.records["rule"].value_counts()["superseded"] == 234_600
+
+
+def test_london_vintages_compared_as_tables(vintages, shared):
+    records = vintages.cleaned.records.assign(why="", flag="")
+    older = records["rule"] == "superseded"
+    before, after = (records.loc[rows, COUNTS] for rows in (older, ~older))
+    shown = compare_vintages(before, after[after["month"] <= before["month"].max()])
+    assert shown["kind"].value_counts()["revised"] == 389
+    assert shown["change"].sum() == golden_revisions(shared)["change"].sum()
+    golden = shared / "golden" / "london-reshape-and-revisions" / "expected_new_rows.csv"
+    added = shown[shown["kind"] == "added"]
+    new = set(zip(added["area"].map(vintages.names), added["category"], strict=True))
+    expected = pd.read_csv(golden)
+    assert new == set(zip(expected["borough"], expected["MinorText"], strict=True))
 
 
 def test_london_briefing_in_english_on_real_boundaries(london, shared, tmp_path):
@@ -243,8 +322,13 @@ def rio(shared, tmp_path_factory):
     )
 
 
-def test_rio_equals_the_state_totals_that_r_found(rio, shared):
-    desk = prepare(rio, QUIET)
+@pytest.fixture(scope="module")
+def districts(rio):
+    return prepare(rio, QUIET)
+
+
+def test_rio_equals_the_state_totals_that_r_found(districts, shared):
+    desk = districts
     expected = pd.read_csv(shared / "golden" / "rio-cisp-summary" / "expected_state_month.csv")
     counts = desk.counts[desk.counts["category"] == "hom_doloso"]
     records = desk.cleaned.records
@@ -257,8 +341,8 @@ def test_rio_equals_the_state_totals_that_r_found(rio, shared):
     assert desk.intake.files["encoding"].iloc[0] != "utf-8"
 
 
-def test_rio_a_blank_is_not_a_zero(rio, shared):
-    desk = prepare(rio, QUIET)
+def test_rio_a_blank_is_not_a_zero(districts, shared):
+    desk = districts
     missing = pd.read_csv(shared / "golden" / "rio-cisp-summary" / "expected_missing.csv")
     blank = missing.set_index("column").loc["roubo_bicicleta", "n_missing"]
     records = desk.cleaned.records
@@ -267,7 +351,54 @@ def test_rio_a_blank_is_not_a_zero(rio, shared):
     assert (bicycles["final"] == "counted").sum() == len(bicycles) - blank
 
 
-def test_rio_findings_have_intervals_and_a_comparator(rio):
-    findings = find(prepare(rio, QUIET))
+def test_rio_districts_begin_when_they_were_made(districts, shared):
+    panel = pd.read_csv(shared / "golden" / "rio-cisp-summary" / "expected_panel.csv", dtype=str)
+    cells = districts.intake.cells
+    cells = cells[cells["category"] == "hom_doloso"]
+    months = (cells["year"] + "-" + cells["month"].str.zfill(2)).groupby(cells["place_code"])
+    found = months.agg(["min", "max", "nunique"]).loc[panel["CISP"]].astype(str)
+    expected = panel[["first_month", "last_month", "n_months"]]
+    assert found.to_numpy().tolist() == expected.to_numpy().tolist()
+    reporting = cells.groupby("year")["place_code"].nunique()
+    assert (reporting["2003"], reporting["2013"]) == (128, 138)
+
+
+def test_rio_regional_rates_equal_those_that_r_found(districts, shared):
+    source = shared / "data" / "rio-cisp-crime"
+    raw = pd.read_csv(source / "BaseDPEvolucaoMensalCisp.csv", sep=";", encoding="latin-1", dtype=str)  # fmt: skip
+    regions = raw.assign(area=raw["CISP"].str.strip(), region=raw["Regiao"].str.strip())
+    people = pd.read_csv(source / "PopulacaoEvolucaoMensalCisp.csv", sep=";", dtype={"circ": str})
+    people["month"] = pd.to_datetime(people[["vano", "mes"]].rename(columns={"vano": "year", "mes": "month"}).assign(day=1))  # fmt: skip
+    records = districts.cleaned.records
+    murders = records[(records["category"] == "hom_doloso") & (records["final"] == "counted")]
+    both = murders.merge(people, left_on=["area", "month"], right_on=["circ", "month"])
+    both["region"] = both["area"].map(dict(zip(regions["area"], regions["region"], strict=True)))
+    both = both.groupby(["region", "vano"], as_index=False).agg(
+        incidents=("incidents", "sum"), exposure=("pop_circ", "sum")
+    )
+    rates = add_rates(both.assign(exposure=both["exposure"] / 12), among="person-years")
+    golden = pd.read_csv(shared / "golden" / "rio-cisp-summary" / "expected_region_year_rate.csv")
+    told = golden.merge(rates, left_on=["Regiao", "vano"], right_on=["region", "vano"])
+    assert len(told) == len(golden)
+    assert (told["hom_doloso"] == told["incidents"]).all()
+    assert told["rate"].to_numpy() == pytest.approx(told["rate_per_100k_year"], rel=1e-9)
+
+
+def test_rio_blanks_of_each_column_are_those_that_r_found(shared):
+    golden = pd.read_csv(shared / "golden" / "rio-cisp-summary" / "expected_missing.csv")
+    recipe = Recipe(
+        "*",
+        layout="long",
+        columns={"CISP": "place_code", "vano": "year", "mes": "month"},
+        counts=tuple(golden["column"]),
+    )
+    path = shared / "data" / "rio-cisp-crime" / "BaseDPEvolucaoMensalCisp.csv"
+    cells = read_inbox([path], recipes=[recipe]).cells
+    blank = (cells["amount"] == "").groupby(cells["category"]).sum()
+    assert blank[golden["column"]].tolist() == golden["n_missing"].tolist()
+
+
+def test_rio_findings_have_intervals_and_a_comparator(districts):
+    findings = find(districts)
     row = findings.comparison.set_index("comparator").loc["rest"]
     assert row["months"] == 0 or row["ratio_low"] <= row["ratio"] <= row["ratio_high"]

@@ -11,6 +11,7 @@ import numpy as np
 from analysis.read.headings import ROMAN, resolve_sequence
 from analysis.read.meaning import PLACE_ROLES, Heading, Part, Span, heading_of, span_of
 from analysis.read.sheets import Sheet
+from analysis.study import DATE_KINDS
 from analysis.text.months import period_from_text
 
 # Columns that hold figures but none of the counts that are wanted; the rule names the reason.
@@ -30,8 +31,9 @@ ASIDE = {
 ROLES = {"month": "period", "amount": "count", "incidents": "count", "place_name": "place"}
 LEVELS = ("province", "kab", "kec", "village")  # from the largest down
 RECIPE_ROLES = (
-    "place", "place_code", "place_code:bps", "place_code:kemendagri", "region", "month", "period", "year", "date", "category", "unit",
-    "amount", "count", "row_number", "ignore",
+    "place", "place_code", "place_code:bps", "place_code:kemendagri", "region", "month", "period",
+    "year", "date", "category", "unit", "amount", "count", "row_number", "ignore", "status",
+    "channel", "key", "private", "address", *(f"{kind}_date" for kind in DATE_KINDS),
 )  # fmt: skip
 
 

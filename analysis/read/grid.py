@@ -16,6 +16,8 @@ from analysis.words.messages import InsidenError
 MAX_CELLS = 30_000_000  # of the rectangle that holds everything on a sheet
 MOST_EMPTY = 4  # times the cells that are there, for a sheet that is larger than that
 
+SEALED = "\ue000"  # begins a fingerprint: a text that is hidden, and is never asked what it says
+
 
 class Note(NamedTuple):
     """A remark on how something was read; ``key`` names its words, ``text`` is their fact."""
@@ -186,15 +188,16 @@ class Texts:
 
     def such(self, is_such: Callable[[str], bool]) -> np.ndarray:
         """Tell which cells are such, asking once for each distinct text; an empty one is not."""
-        told = np.array([bool(word) and is_such(str(word)) for word in self.words], dtype=bool)
-        return told[self.codes]
+        told = [bool(word) and word[0] != SEALED and is_such(str(word)) for word in self.words]
+        return np.array(told, dtype=bool)[self.codes]
 
     def tell(self, codes: np.ndarray, is_such: Callable[[str], bool]) -> np.ndarray:
         """The same for some cells only, by their text as an amount."""
-        distinct, places = np.unique(codes, return_inverse=True)
         words = self.amounts
-        told = np.array([bool(code) and is_such(str(words[code])) for code in distinct], dtype=bool)
-        return told[places.reshape(codes.shape)]
+        told = np.zeros(len(words), dtype=bool)
+        for code in np.flatnonzero(np.bincount(codes.ravel(), minlength=1)).tolist():
+            told[code] = bool(code) and words[code][0] != SEALED and is_such(str(words[code]))
+        return told[codes]
 
 
 def _cut(flat: np.ndarray, lengths: np.ndarray, width: int) -> np.ndarray:

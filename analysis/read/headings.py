@@ -7,9 +7,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from analysis.read.grid import Texts
+from analysis.read.grid import SEALED, Texts
 from analysis.read.meaning import Heading, heading_of
 
+LONG_SHEET = 500  # rows
 FEWEST_PERIODS = 3  # so many periods in one row make it a heading without any other word
 LETTERS = "JFMAMJJASOND"
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
@@ -45,13 +46,34 @@ def is_heading_row(cells: Sequence[tuple[int, str]], *, personal: bool = False) 
 
 
 def find_heading_rows(texts: Texts, *, personal: bool = False) -> list[int]:
-    """Return the rows that bear headings; only rows with enough known words are looked at."""
-    roles = texts.such(lambda text: _may_be_heading(text) and bool(heading_of(text).role))
-    spans = texts.such(lambda text: _may_be_heading(text) and heading_of(text).span is not None)
-    known, periods = roles.sum(axis=1), (spans & ~roles).sum(axis=1)
+    """Return the rows that bear headings; only rows with enough known words are looked at.
+
+    Far down in a long sheet only a row that repeats a word of a heading from above is looked at, so
+    that a million dates and remarks need not be asked whether they are headings.
+    """
+    codes = texts.codes
+    near = _numbers_of_headings(texts, np.unique(codes[:LONG_SHEET]))
+    known, periods = (found[codes].sum(axis=1) for found in near)
+    if len(codes) > LONG_SHEET:
+        below = np.flatnonzero(known[LONG_SHEET:] > 0) + LONG_SHEET
+        far = _numbers_of_headings(texts, np.unique(codes[below]))
+        known[below], periods[below] = (found[codes[below]].sum(axis=1) for found in far)
     likely = (known >= 2) | ((known == 1) & (periods > 0)) | (periods >= FEWEST_PERIODS)
     rows = [int(row) for row in np.flatnonzero(likely)]
     return [row for row in rows if is_heading_row(texts.cells(row), personal=personal)]
+
+
+def _numbers_of_headings(texts: Texts, codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Tell of each text in ``codes`` whether it is a heading with a role, or a period alone."""
+    roles = np.zeros(len(texts.words), dtype=bool)
+    periods = roles.copy()
+    for code in codes.tolist():
+        text = str(texts.words[code])
+        if text and text[0] != SEALED and _may_be_heading(text):
+            heading = heading_of(text)
+            roles[code] = bool(heading.role)
+            periods[code] = heading.span is not None and not heading.role
+    return roles, periods
 
 
 def _may_be_heading(text: str) -> bool:

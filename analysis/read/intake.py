@@ -1,6 +1,7 @@
 """Read an inbox: every file that arrived, cell by cell, with nothing lost and nothing guessed."""
 
 import re
+import secrets
 from collections.abc import Sequence
 from fnmatch import fnmatch
 from pathlib import Path, PurePath
@@ -16,12 +17,13 @@ from analysis.read.grid import Grid, Note, letter_of
 from analysis.read.layouts import LEFT_OUT
 from analysis.read.parts import TEXT_SHEETS, Part, join_tables, leave_out, read_sheet
 from analysis.read.personal import check_personal
+from analysis.read.sealed import seal
 from analysis.read.sheets import make_sheet
 from analysis.read.subjects import Subject, find_subject, read_category
 from analysis.read.tables import Known
 from analysis.read.totals import TOTALS
 from analysis.study import Recipe, is_called
-from analysis.tables import CELLS
+from analysis.tables import CELLS, LINES
 from analysis.text.categories import CategoryWords
 from analysis.text.places import Places
 from analysis.words.messages import InsidenError
@@ -47,6 +49,7 @@ class Intake(NamedTuple):
     files     one row a file: checksum, kind, what was found; ``note`` names why one was refused
     notes     file, sheet, row, column, key, text: remarks; ``key`` stands in words/
     refused   the errors of the files that could not be read; nothing of such a file is kept
+    lines     LINES, one row a line of a list of reports: what tells it apart, what became of it
     """
 
     cells: pd.DataFrame
@@ -55,6 +58,7 @@ class Intake(NamedTuple):
     files: pd.DataFrame
     notes: pd.DataFrame
     refused: list[InsidenError]
+    lines: pd.DataFrame
 
 
 def read_inbox(
@@ -78,6 +82,7 @@ def read_inbox(
     is_inbox = any(Path(one).is_dir() for one in named)
     databases = [recipe for recipe in recipes if recipe.url and is_inbox]
     origins: list[File | Recipe] = [*found.files, *databases]
+    secret = secrets.token_bytes(32)  # of this run's fingerprints; never written
     notes = list(found.notes)
     parts: list[Part] = []
     entries: list[dict] = []
@@ -85,7 +90,7 @@ def read_inbox(
     for origin in origins:
         try:
             source = read_database(origin) if isinstance(origin, Recipe) else read_source(origin)
-            own = _read_sheets(source, recipes, places, categories)
+            own = _read_sheets(source, recipes, places, categories, secret)
         except InsidenError as error:
             error.facts.setdefault("file", origin.name)
             refused.append(error)
@@ -105,6 +110,7 @@ def read_inbox(
         pd.DataFrame(entries, columns=FILES),
         pd.DataFrame(notes, columns=NOTES),
         refused,
+        join_tables([part.lines for part in parts], LINES),
     )
 
 
@@ -113,17 +119,24 @@ def _read_sheets(
     recipes: Sequence[Recipe],
     places: Places | None,
     categories: CategoryWords | None,
+    secret: bytes,
 ) -> list[Part]:
-    """Read the sheets of one file; all are searched for personal data before one is read."""
-    for grid in source.grids:
-        _check_formulas(grid)
-        check_personal(grid)
+    """Read the sheets of one file; all are searched for personal data before one is read.
+
+    Before that, the columns that a recipe seals are replaced by their fingerprints.
+    """
     own = [recipe for recipe in recipes if is_called(source.name, recipe.files)]
     file_subject = _file_subject(source.name, places)
-    parts = []
-    placeless: InsidenError | None = None
+    sealed = []
     for grid in source.grids:
         recipe = next((one for one in own if fnmatch(grid.sheet, one.sheet)), None)
+        grid, recipe, columns = seal(grid, recipe, secret)
+        _check_formulas(grid)
+        check_personal(grid, sealed=columns)
+        sealed.append((grid, recipe))
+    parts = []
+    placeless: InsidenError | None = None
+    for grid, recipe in sealed:
         known = Known(places, categories, recipe)
         if grid.hidden:
             parts.append(leave_out(grid, "hidden_sheet"))

@@ -32,27 +32,22 @@ def make_cells(
 ) -> tuple[pd.DataFrame, pd.DataFrame, list[Note]]:
     """Return the CELLS of a table, the cells of it that a named rule leaves out, and remarks."""
     rows = table.rows.of("data")
-    texts, notes = _row_texts(table, rows)
-    if table.layout == "line_list":
-        place = table.place_of("date")
-        place = table.place_of("period") if place is None else place
-        ones = np.full((len(rows), 1), "1", dtype=object)
-        return _frame(table, rows, [Column(place or 0, "count")], texts, ones), _no_cells(), notes
+    texts, notes = row_texts(table, rows)
     counts, others = _split_units(table, recipe)
     amounts = _amounts(table, rows, counts)
     # columns that name their month, and columns whose month stands elsewhere
     parts = [
-        _frame(table, rows, [counts[place] for place in places], texts, amounts[:, places])
+        frame_cells(table, rows, [counts[place] for place in places], texts, amounts[:, places])
         for places in _by_month(counts)
     ]
     cells = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=CELLS)
     asides = [(column, "other_unit") for column in others]
     asides += [(one, rule) for one in table.columns if (rule := rule_aside(one))]
-    left_out = [_aside(table, rows, column, rule) for column, rule in asides]
+    left_out = [aside_cells(table, rows, column, rule) for column, rule in asides]
     if recipe is not None and recipe.unit and table.place_of("unit") is not None:
         cells, other = _rows_of_unit(cells, recipe.unit)
         left_out.append(other)
-    return cells, pd.concat([_no_cells(), *left_out], ignore_index=True), notes + _remarks(table)
+    return cells, pd.concat([no_cells(), *left_out], ignore_index=True), notes + _remarks(table)
 
 
 def _by_month(counts: Sequence[Column]) -> list[list[int]]:
@@ -61,7 +56,7 @@ def _by_month(counts: Sequence[Column]) -> list[list[int]]:
     return [places for places in (named, others) if places]
 
 
-def _row_texts(table: Table, rows: np.ndarray) -> tuple[dict[str, np.ndarray], list[Note]]:
+def row_texts(table: Table, rows: np.ndarray) -> tuple[dict[str, np.ndarray], list[Note]]:
     """The texts that stand in each row, headings between the rows included."""
     sheet = table.sheet
     texts: dict[str, np.ndarray] = {}
@@ -138,7 +133,7 @@ def _rows_of_unit(cells: pd.DataFrame, unit: str) -> tuple[pd.DataFrame, pd.Data
     return cells[~other].reset_index(drop=True), left_out.assign(rule="other_unit")[LEFT_OUT]
 
 
-def _frame(
+def frame_cells(
     table: Table,
     rows: np.ndarray,
     columns: Sequence[Column],
@@ -269,7 +264,7 @@ def _merged_amounts(table: Table, rows: np.ndarray) -> dict[tuple[int, int], str
     return found
 
 
-def _aside(table: Table, rows: np.ndarray, column: Column, rule: str) -> pd.DataFrame:
+def aside_cells(table: Table, rows: np.ndarray, column: Column, rule: str) -> pd.DataFrame:
     """The filled cells of a column that is left out; words are never kept."""
     texts = table.sheet.texts
     codes = texts.codes[rows, column.place]
@@ -287,7 +282,7 @@ def _aside(table: Table, rows: np.ndarray, column: Column, rule: str) -> pd.Data
     )[LEFT_OUT]
 
 
-def _no_cells() -> pd.DataFrame:
+def no_cells() -> pd.DataFrame:
     return pd.DataFrame(
         {name: pd.Series(dtype="int64" if name == "row" else str) for name in LEFT_OUT}
     )

@@ -18,6 +18,7 @@ from analysis.text.names import words_of
 from analysis.text.vocabulary import read_vocabulary
 
 LONGEST = 120  # a longer text is prose, never a heading or a label
+LONGEST_PERIOD = 80  # the same for a heading that is or holds a period
 PLACE_ROLES = ("place", "name", "code", "reporting_unit")
 LEVELS = {"kecamatan": "kec", "kabkota": "kab"}
 PERIOD_ROLES = ("period", "year", "date")
@@ -103,6 +104,8 @@ def heading_of(text: str) -> Heading:
     if role == "place" and not detail:
         return Heading(role, _level(text))
     if role and role not in ("count", "cumulative"):
+        return Heading(role, detail)
+    if len(text) > LONGEST_PERIOD:
         return Heading(role, detail)
     reading = period_from_text(text)
     period = reading.value or ""
@@ -275,6 +278,8 @@ def row_kind(text: str) -> str:
     >>> row_kind("Jumlah"), row_kind("Sumber: Diskominfo"), row_kind("Sumber"), row_kind("Labuan")
     ('total', 'note', '', '')
     """
+    if text.isdigit():
+        return ""
     words = words_of(text)
     if len(words) > 3 and all(len(word) == 1 for word in words):
         words = ("".join(words),)  # J U M L A H

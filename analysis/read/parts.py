@@ -8,6 +8,7 @@ import pandas as pd
 
 from analysis.read.grid import Grid, Note
 from analysis.read.layouts import LEFT_OUT, make_cells
+from analysis.read.lines import make_lines
 from analysis.read.meaning import heading_of
 from analysis.read.sheets import Sheet, find_heads, make_sheet
 from analysis.read.subjects import Context, Subject, find_context, find_subject, read_category
@@ -23,7 +24,7 @@ from analysis.read.tables import (
 from analysis.read.totals import TOTALS, find_checks, find_totals, settle_sums
 from analysis.read.transposed import body_of, cells_aside, rules_by_row, turn, turn_back
 from analysis.study import Recipe
-from analysis.tables import CELLS
+from analysis.tables import CELLS, LINES
 from analysis.text.categories import CategoryWords
 from analysis.words.messages import InsidenError
 
@@ -44,6 +45,7 @@ class Part(NamedTuple):
     notes: list[Note]
     tables: list[Table]
     rows: int
+    lines: pd.DataFrame
 
 
 def join_tables(tables: Sequence[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
@@ -52,6 +54,7 @@ def join_tables(tables: Sequence[pd.DataFrame], columns: list[str]) -> pd.DataFr
     joined = pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=columns)
     kinds: dict[str, Any] = dict.fromkeys(columns, str)
     numbers = dict.fromkeys(("row", "printed", "summed"), "int64") | {"agrees": "bool"}
+    numbers |= {"content": "int64", "alike": "bool"}
     kinds |= {name: kind for name, kind in numbers.items() if name in columns}
     return joined.astype(kinds)[columns]
 
@@ -81,7 +84,8 @@ def _turn_back(sheet: Sheet, side: Part) -> Part:
     aside = pd.DataFrame(cells_aside(sheet, side.tables, data), columns=LEFT_OUT)
     left_out = join_tables([_rows_left_out(sheet.grid, rules, data), aside], LEFT_OUT)
     notes = [*notes, Note(sheet.file, sheet.name, 0, "", "read.note_turned", "")]
-    return Part(cells, left_out, totals, notes, side.tables, len(sheet.used_rows))
+    lines = join_tables([], LINES)  # a list of reports on its side has no rows to tell apart
+    return Part(cells, left_out, totals, notes, side.tables, len(sheet.used_rows), lines)
 
 
 def _read_upright(
@@ -115,7 +119,8 @@ def _read_upright(
         titles = _newer(titles, titled(None)[0])
         abreast = read_tables(sheet, head, end, titled, known)
         for table in abreast:
-            settle_sums(table, known)
+            if table.layout != "line_list":  # a line is a report, never a part of another line
+                settle_sums(table, known)
         rules |= dict.fromkeys(own if abreast else [], "title")
         tables += abreast
     _name_tables(tables, known.categories)
@@ -172,7 +177,7 @@ def _newer(before: list[Subject], now: list[Subject]) -> list[Subject]:
 
 def _collect(sheet: Sheet, tables: list[Table], rules: dict[int, str], known: Known) -> Part:
     """Join the tables of a sheet and account for each of its rows."""
-    cells, aside, notes = [], [], []
+    cells, aside, notes, lines = [], [], [], []
     unaccounted: set[int] = set()  # rows that a table takes for data, until they give a cell
     for table in tables:
         rules |= dict.fromkeys(table.head.rows, "header")
@@ -183,7 +188,11 @@ def _collect(sheet: Sheet, tables: list[Table], rules: dict[int, str], known: Kn
         rules = told | {
             row: rule for row, rule in rules.items() if rule != "blank" or row not in told
         }
-        found, left_out, remarks = make_cells(table, known.recipe)
+        if table.layout == "line_list":
+            found, left_out, remarks, own = make_lines(table, known.recipe)
+            lines.append(own)
+        else:
+            found, left_out, remarks = make_cells(table, known.recipe)
         rules |= dict.fromkeys(_rows_of_other_units(found, left_out), "other_unit")
         unaccounted |= set(table.rows.of("data").tolist())
         cells.append(found)
@@ -209,7 +218,8 @@ def _collect(sheet: Sheet, tables: list[Table], rules: dict[int, str], known: Kn
         raise InsidenError("read.rows_lost", file=sheet.file, sheet=sheet.name, **facts)
     checks = find_checks(tables)
     notes += find_suspects(checks)
-    return Part(counted, left_out, find_totals(checks), notes, tables, len(used))
+    listed = join_tables(lines, LINES)
+    return Part(counted, left_out, find_totals(checks), notes, tables, len(used), listed)
 
 
 def _rows_of_other_units(cells: pd.DataFrame, left_out: pd.DataFrame) -> set[int]:
@@ -258,4 +268,5 @@ def leave_out(grid: Grid, rule: str) -> Part:
         notes,
         [],
         len(used),
+        join_tables([], LINES),
     )

@@ -7,10 +7,11 @@ file, except for a 16-digit number: that is nobody's letterhead.
 
 import re
 import unicodedata
+from collections.abc import Collection
 
 import numpy as np
 
-from analysis.read.grid import Grid, Texts, letter_of
+from analysis.read.grid import SEALED, Grid, Texts, letter_of
 from analysis.read.headings import find_heading_rows, is_heading_row
 from analysis.read.meaning import LONGEST, heading_of, is_amount, row_kind
 from analysis.text.headers import header_from_text
@@ -45,14 +46,15 @@ FEWEST_PHONES = 3  # so many numbers of the short form in one column are no sums
 LINE_ROLES = ("row_number", "date")  # of the columns that tell the lines apart
 
 
-def check_personal(grid: Grid) -> Grid:
+def check_personal(grid: Grid, *, sealed: Collection[int] = ()) -> Grid:
     """Return ``grid`` unchanged, or raise with the columns that hold personal data.
 
-    The error names letters and, where it is a known word, the heading; never a value.
+    ``sealed`` columns hold fingerprints; their headings may say what they please. The error names letters and, where it is a known word, the heading; never a value.
     """
     texts = grid.texts
     body, heads = _body(texts)
     found = _personal_headings(texts, heads)
+    found = {column: word for column, word in found.items() if column not in sealed}
     for column in _personal_columns(texts, body):
         found.setdefault(column, _heading_above(texts, heads, column))
     if found:
@@ -140,7 +142,12 @@ def _personal_columns(texts: Texts, body: np.ndarray) -> list[int]:
     phones = np.zeros(len(texts.words), dtype=bool)
     for code, word in enumerate(texts.words):
         text = str(word)
-        if len(text) < 4 or (len(text) < 9 and text.isdigit()) or DECIMAL.fullmatch(text):
+        if (
+            len(text) < 4
+            or text[0] == SEALED
+            or (len(text) < 9 and text.isdigit())
+            or DECIMAL.fullmatch(text)
+        ):
             continue
         anywhere[code] = _is_person_number(text)
         in_table[code] = anywhere[code] or _names_person(text)

@@ -102,8 +102,12 @@ class Reader:
     def _plain_data(self) -> np.ndarray:
         """Tell the rows with a key and an amount none of whose labels says anything else."""
         labels = self.sheet.filled_at(self.rows, self.labels)
-        special = self.sheet.texts.tell(
-            labels, lambda text: bool(row_kind(text)) or is_higher(text)
+        own = [place for place in self.labels if place != self.at.get("region")]
+        special = np.hstack(
+            [
+                self.sheet.texts.tell(labels, lambda text: bool(row_kind(text))),
+                self.sheet.texts.tell(self.sheet.filled_at(self.rows, own), is_higher),
+            ]
         )
         keyed = (self.sheet.filled_at(self.rows, self.keys) > 0).any(axis=1)
         numbering = np.isin(self.rows, self.numbering)
@@ -209,6 +213,8 @@ def _is_ordinal(text: str) -> bool:
 
 def is_higher(text: str) -> bool:
     """Tell whether a label names a regency or a province, which a row of data rarely does."""
+    if text.isdigit():
+        return False
     return _kind_is(text, "kabkota") or _kind_is(text, "province")
 
 

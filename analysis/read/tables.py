@@ -23,6 +23,7 @@ from analysis.read.figures import find_repeated, numbers_of, settle_figures, unk
 from analysis.read.fill import fill_down
 from analysis.read.grid import letter_of
 from analysis.read.headings import is_numbering_row
+from analysis.read.line_dates import tell_dates
 from analysis.read.meaning import heading_of, is_amount, row_kind
 from analysis.read.rows import Reader, Rows
 from analysis.read.sheets import Head, Sheet
@@ -33,6 +34,7 @@ from analysis.text.categories import CategoryWords
 from analysis.text.places import Places, place_from_text
 from analysis.words.messages import InsidenError
 
+PARTS_OF_REPORTS = {"victims", "suspects", "accounts", "content", "urls"}
 MOST_TITLES = 4  # lines between two tables that can be the second one's titles
 
 
@@ -86,6 +88,8 @@ def read_tables(
             raise InsidenError(
                 "read.recipe_column", file=sheet.file, sheet=sheet.name, columns=", ".join(missing)
             )
+    if not any(one.span for one in columns):
+        columns = tell_dates(columns, stacks, recipe)
     blocks = find_abreast(columns, stacks)
     tables = []
     for places in blocks:
@@ -211,7 +215,15 @@ def _layout(columns: Sequence[Column]) -> str:
     counts = [one for one in columns if one.role == "count"]
     if any(one.month for one in counts) and not any(one.part for one in counts):
         return "months_across"
-    return "long" if counts else "line_list"
+    if not counts or _describes_reports(columns, counts):
+        return "line_list"
+    return "long"
+
+
+def _describes_reports(columns: Sequence[Column], counts: Sequence[Column]) -> bool:
+    """A day and a status in every row, and figures only of what a report holds: one row a report."""
+    roles = {one.role for one in columns}
+    return {"date", "status"} <= roles and all(one.unit in PARTS_OF_REPORTS for one in counts)
 
 
 def _is_list(table: Table) -> bool:
