@@ -75,25 +75,27 @@ def find_files(
         if not os.path.lexists(path):
             raise InsidenError("read.not_found", file=path)
         if path.is_dir():
-            inside = _look_into(path)
+            inside = _look_into(path, root)
             files += inside.files
             notes += inside.notes
         else:
-            files.append(File(path, _name_below(path, root)))
+            files.append(File(path, _name_below(path, root, path.parent)))
     return Found(_told_apart(files), notes)
 
 
-def _name_below(path: Path, root: Path | None) -> str:
-    full = path.absolute()
-    is_below = root is not None and full.is_relative_to(root.absolute())
-    return full.relative_to(root.absolute()).as_posix() if root and is_below else path.name
+def _name_below(path: Path, root: Path | None, folder: Path) -> str:
+    """A file's path below the inbox, or below ``folder`` where it lies elsewhere."""
+    full, home = path.absolute(), (root or folder).absolute()
+    return (
+        full.relative_to(home) if full.is_relative_to(home) else path.relative_to(folder)
+    ).as_posix()
 
 
-def _look_into(folder: Path) -> Found:
+def _look_into(folder: Path, root: Path | None) -> Found:
     """The files of a folder and of those in it; hidden files and lock files are left in silence."""
     files, notes = [], []
     for path in _walk(folder):
-        name = path.relative_to(folder).as_posix()
+        name = _name_below(path, root, folder)
         if path.is_dir() and not path.is_symlink():
             notes.append(Note(name, "", 0, "", "read.note_folder", ""))
         elif path.suffix.lower() in IGNORED:
