@@ -68,7 +68,8 @@ def _write_brief(
             if "slides" in also:
                 wide = draw(findings, size="slide-16x9")
                 write_slides(findings, document, wide, stage / "briefing.pptx")
-            write_explorer(findings, stage / "explorer.html")
+            if not findings.explored.empty:  # a short study has nothing to choose from
+                write_explorer(findings, stage / "explorer.html")
         with progress.step("write") as done:
             for chart in charts.values():
                 chart.save(stage / "figures")

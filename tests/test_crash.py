@@ -255,7 +255,7 @@ def test_ctrl_c_leaves_the_old_results(tmp_path, capsys, monkeypatch):
     with staged_folder(out) as stage:
         write_manifest(stage, {"language": "old"})
 
-    def stop(*_):
+    def stop(*_, **__):
         raise KeyboardInterrupt
 
     monkeypatch.setattr("analysis.run.write_package", stop)
