@@ -9,17 +9,11 @@ import numpy as np
 import pandas as pd
 from scipy.stats import chi2
 
-from analysis.measure.columns import (
-    check_confidence,
-    denominator,
-    read_areas,
-    unit_of,
-)
+from analysis.measure.columns import check_confidence, denominator, read_areas, unit_of
 from analysis.measure.gamma_poisson import Grid, draw_rates, find_grid, posterior_mean
 from analysis.words.messages import InsidenError
 
 DRAWS = 4000
-NUMBERS = ["posterior", "posterior_low", "posterior_high", "rank_expected", "p_worst"]
 PLACES = ["rank_low", "rank_high", "alike", "group_first", "group_last"]
 
 
