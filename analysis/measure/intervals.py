@@ -53,9 +53,10 @@ def poisson_interval(
     place = np.where(in_table, incidents, size).astype(np.int32)
     in_table &= place == incidents
     low, high = (limit[place] for limit in table)
-    if not in_table.all():
-        rest = incidents[~in_table]
-        low[~in_table], high[~in_table] = _clipped(rest, *limits_of(_filled(rest), tail))
+    beyond = ~in_table & (incidents >= 0)
+    if beyond.any():
+        rest = incidents[beyond]
+        low[beyond], high[beyond] = _clipped(rest, *limits_of(_filled(rest), tail))
     return low, high
 
 
