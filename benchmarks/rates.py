@@ -8,8 +8,8 @@ needs an environment of its own; PYTHON is the interpreter there (default: this 
     python -m venv peer && peer/bin/pip install PHStatsMethods
 
 The peer refuses counts of zero, so it gets counts from one up. Times are of the processor, so that
-a busy machine does not count, and the best of several
-runs; ratios travel between machines, seconds do not.
+a busy machine does not count, and the best of several runs; ratios travel between machines,
+seconds do not.
 """
 
 import subprocess
