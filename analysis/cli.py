@@ -58,7 +58,7 @@ def parser() -> argparse.ArgumentParser:
     )
     common.add_argument("--quiet", action="store_true", help="tanpa kemajuan / no progress")
     commands = top.add_subparsers(
-        required=True, metavar="brief|check|new|boundaries|reproduce|explore"
+        required=True, metavar="brief|check|new|boundaries|reproduce|explore|notebooks"
     )
 
     def command(name: str, call: Callable, words: str) -> argparse.ArgumentParser:
@@ -102,6 +102,17 @@ def parser() -> argparse.ArgumentParser:
     explore = command("explore", run_explore, "satu halaman untuk dijelajahi / one page to explore")
     explore.add_argument("--out", type=Path, help="berkas HTML / the HTML file")
     explore.add_argument("--month", help="bulan terakhir, 2024-07 / last month")
+    books = command("notebooks", run_books, "jalankan buku / run the notebooks")
+    books.add_argument(
+        "files", nargs="*", type=Path, metavar="FILE", help="default: notebooks/*.ipynb"
+    )
+    books.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="parameter")
+    books.add_argument(
+        "--out", type=Path, default=Path("build/notebooks"), help="folder halaman / pages"
+    )
+    books.add_argument(
+        "--clean", action="store_true", help="buang hasil tersimpan / strip saved results"
+    )
     return top
 
 
@@ -203,6 +214,27 @@ def run_boundaries(arguments: argparse.Namespace) -> int:
     table = import_boundaries(arguments.file, areas, out)
     print(table.to_string(index=False))
     print(say("run.boundaries_done", study.language, path=out))
+    return DONE
+
+
+def run_books(arguments: argparse.Namespace) -> int:
+    from analysis.notebooks import clean_notebook, parameter_from, run_notebooks
+
+    lang = study_language(arguments, arguments.lang or "id")
+    files = arguments.files or sorted(Path("notebooks").glob("*.ipynb"))
+    if not files:
+        raise InsidenError("run.file_missing", file="notebooks/*.ipynb")
+    if arguments.clean:
+        for file in files:
+            key = "notebook.cleaned" if clean_notebook(file) else "notebook.clean"
+            print(say(key, lang, file=file))
+        return DONE
+    parameters = dict(parameter_from(text) for text in arguments.set)
+    if arguments.study:
+        parameters.setdefault("study_file", str(arguments.study.resolve()))
+    tell = (lambda text: None) if arguments.quiet else (lambda text: print(text, file=sys.stderr))
+    pages = run_notebooks(files, arguments.out, parameters=parameters, lang=lang, tell=tell)
+    print(say("notebook.done", lang, number=len(pages), folder=near(arguments.out)))
     return DONE
 
 

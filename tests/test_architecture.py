@@ -42,7 +42,7 @@ ARROWS = {
     "charts": {"tables", "words"},
 }
 TOP = {
-    "__init__", "__main__", "brief", "cli", "create", "desk", "explore", "figures", "findings", "outputs",
+    "__init__", "__main__", "brief", "cli", "create", "desk", "explore", "notebooks", "figures", "findings", "outputs",
     "progress", "record", "release", "run", "session", "simulate",
 }  # fmt: skip
 ONLY = {
