@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.findings import Findings
-from analysis.measure.compare import rate_ratio
+from analysis.measure.ratios import rate_ratio
 
 CONFIDENCE = 0.95
 PER = 100_000

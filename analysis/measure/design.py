@@ -37,13 +37,11 @@ def read_series(counts: pd.DataFrame, calendar: pd.DataFrame, population: pd.Dat
         raise InsidenError("measure.no_months")
     areas = sorted(counts["area"].unique())
     months = pd.date_range(counts["month"].min(), counts["month"].max(), freq="MS")
-    if "flag" in counts:
-        counts = counts[~counts["flag"].isin(NOT_FINAL)]
-    incidents = month_rows(counts, areas, months)
+    incidents = final_rows(counts, areas, months)
     days = _days(calendar, months)
     in_calendar = days["days"].notna().to_numpy()
     _check_calendar(months[~in_calendar & ~np.isnan(incidents).all(axis=0)])
-    people, breaks = _people(population, areas, months, ~np.isnan(incidents))
+    people, breaks = people_by_month(population, areas, months, ~np.isnan(incidents))
     length = days["days"].fillna(MONTH_DAYS).to_numpy(dtype=float)
     verdict, why = _judge(incidents, breaks)
     return Series(
@@ -56,6 +54,13 @@ def read_series(counts: pd.DataFrame, calendar: pd.DataFrame, population: pd.Dat
         verdict,
         why,
     )
+
+
+def final_rows(counts: pd.DataFrame, areas: list[str], months: pd.DatetimeIndex) -> np.ndarray:
+    """Return areas x months as ``month_rows``, without the months that are not final yet."""
+    if "flag" in counts:
+        counts = counts[~counts["flag"].isin(NOT_FINAL)]
+    return month_rows(counts, areas, months)
 
 
 def _days(calendar: pd.DataFrame, months: pd.DatetimeIndex) -> pd.DataFrame:
@@ -86,7 +91,7 @@ def _design(incidents: np.ndarray, months: pd.DatetimeIndex, days: pd.DataFrame)
     return design
 
 
-def _people(
+def people_by_month(
     population: pd.DataFrame, areas: list[str], months: pd.DatetimeIndex, used: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return people by area and month, and which areas change their vintage with a jump."""

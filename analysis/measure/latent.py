@@ -18,6 +18,7 @@ LAGS = range(7)
 AUTOCORRELATIONS = np.arange(20) / 20
 CHUNK = 64  # areas at a time: bounds the memory, does not change the result
 FEWEST_FREEDOM = 3.0
+NOTHING = 1e-300
 
 
 class Latent(NamedTuple):
@@ -27,6 +28,8 @@ class Latent(NamedTuple):
     autocorrelation: float
     covariance: np.ndarray  # areas x terms x terms, of the coefficients
     freedom: np.ndarray  # areas: degrees of freedom of the variance of the trend
+    without: np.ndarray  # pooled areas x (variance, autocorrelation): fitted without that area
+    own: np.ndarray  # areas: the variance that each alone would give at this autocorrelation
 
 
 class _Moments(NamedTuple):
@@ -44,8 +47,12 @@ def fit_latent(
     design: np.ndarray,
     trend_term: int,
     pooled: np.ndarray,
+    carried: np.ndarray | None = None,
 ) -> Latent:
     """Fit the latent process to the pooled areas; return the covariance of every area's terms.
+
+    ``carried`` says how many times the common variance each series has, by default once: the ratio
+    of two areas alike wanders with twice the variance of one.
 
     ``pooled`` marks the areas (true or false) that the process is fitted to; sums of others are
     better left out, because ups and downs of their parts cancel. The covariance is a sandwich:
@@ -61,20 +68,30 @@ def fit_latent(
         for part, some in zip(chunks, fits, strict=True)
     ]
     moments = _Moments(*(np.concatenate(each, axis=-1) for each in zip(*parts, strict=True)))
+    times = np.ones(len(incidents)) if carried is None else carried
+    moments = moments._replace(expected=moments.expected * times, trend=moments.trend * times)
     pool = _Moments(*(each[..., pooled] for each in moments))
     variances, choices = _solve(_Moments(*(each.sum(axis=-1, keepdims=True) for each in pool)))
     variance, autocorrelation = float(variances[0]), float(AUTOCORRELATIONS[choices[0]])
     covariance = [
-        _covariance(some, design[part], variance, autocorrelation)
+        covariance_of(some, design[part], variance * times[part], autocorrelation)
         for part, some in zip(chunks, fits, strict=True)
     ]
     poisson = fit.bread[:, trend_term, trend_term]
+    without, places = _leave_one_out(pool)
     if pooled.sum() > 1:
-        freedom = _freedom(pool, moments.trend, poisson, variance * moments.trend[choices[0]])
+        latent = variance * moments.trend[choices[0]]
+        freedom = _freedom(without, places, moments.trend, poisson, latent)
     else:
         freedom = np.full(len(poisson), (~np.isnan(incidents[pooled])).sum() / 12)
-    freedom = np.maximum(freedom, FEWEST_FREEDOM)
-    return Latent(variance, autocorrelation, np.concatenate(covariance), freedom)
+    return Latent(
+        variance,
+        autocorrelation,
+        np.concatenate(covariance),
+        np.maximum(freedom, FEWEST_FREEDOM),
+        np.column_stack([without, AUTOCORRELATIONS[places]]),
+        _own_variance(moments, choices[0]),
+    )
 
 
 def _first_variance(incidents: np.ndarray, mean: np.ndarray, terms: int) -> float:
@@ -139,20 +156,37 @@ def _carry(table: np.ndarray, autocorrelations: np.ndarray) -> np.ndarray:
 
 def _solve(moments: _Moments) -> tuple[np.ndarray, np.ndarray]:
     """Return the variance and the autocorrelation's place on its grid that fit the lags best."""
-    observed, weight, expected = moments.observed, moments.weight, moments.expected
-    size = (expected**2 / weight).sum(axis=1)
+    observed, expected = moments.observed, moments.expected
+    weight = np.maximum(moments.weight, NOTHING)  # months far apart share no lag
+    size = np.maximum((expected**2 / weight).sum(axis=1), NOTHING)
     variance = np.maximum(0.0, (observed * expected / weight).sum(axis=1) / size)
     loss = ((observed - variance[:, None] * expected) ** 2 / weight).sum(axis=1)
     choice = loss.argmin(axis=0)
     return np.take_along_axis(variance, choice[None], axis=0)[0], choice
 
 
+def _own_variance(moments: _Moments, choice: int) -> np.ndarray:
+    """Return the variance that fits each area's own lags best; it may be below zero."""
+    expected, weight = moments.expected[choice], np.maximum(moments.weight, NOTHING)
+    size = (expected**2 / weight).sum(axis=0)
+    return (moments.observed * expected / weight).sum(axis=0) / np.maximum(size, NOTHING)
+
+
+def _leave_one_out(pool: _Moments) -> tuple[np.ndarray, np.ndarray]:
+    """Solve for the process without each pooled area in turn; one area alone leaves itself."""
+    if pool.observed.shape[-1] == 1:
+        return _solve(pool)
+    return _solve(_Moments(*(each.sum(axis=-1, keepdims=True) - each for each in pool)))
+
+
 def _freedom(
-    pool: _Moments, trends: np.ndarray, poisson: np.ndarray, latent: np.ndarray
+    variance: np.ndarray,
+    choice: np.ndarray,
+    trends: np.ndarray,
+    poisson: np.ndarray,
+    latent: np.ndarray,
 ) -> np.ndarray:
     """Return 2 x estimate^2 / its variance, the latter by leaving out one area at a time."""
-    without = _Moments(*(each.sum(axis=-1, keepdims=True) - each for each in pool))
-    variance, choice = _solve(without)
     areas = len(variance)
     spread = np.zeros(len(latent))
     for place, trend in enumerate(trends):
@@ -164,10 +198,11 @@ def _freedom(
     return 2 * (poisson + latent) ** 2 / spread
 
 
-def _covariance(
-    fit: PoissonFit, design: np.ndarray, variance: float, autocorrelation: float
+def covariance_of(
+    fit: PoissonFit, design: np.ndarray, variance: np.ndarray, autocorrelation: float
 ) -> np.ndarray:
+    """Return bread x variance of the score x bread for each area's own latent variance."""
     weighted = design * fit.mean[:, :, None]
     carried = _carry(weighted, np.array([autocorrelation]))[0] * fit.mean[:, :, None]
     latent = fit.bread @ (design.transpose(0, 2, 1) @ carried) @ fit.bread
-    return fit.bread + variance * latent
+    return fit.bread + variance[:, None, None] * latent

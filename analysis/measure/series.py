@@ -57,5 +57,24 @@ def check_months(months: pd.DatetimeIndex) -> pd.DatetimeIndex:
     return months
 
 
+def check_groups(groups: dict[str, list[str]], known: set[str]) -> list[str]:
+    """Return every area that is compared, sorted, or say which comparator cannot stand.
+
+    ``groups``: focal area -> members of its comparator; ``known``: the areas with people.
+    """
+    if not groups:
+        raise InsidenError("measure.no_comparator", comparator="-")
+    for focal, members in groups.items():
+        if focal in members:
+            raise InsidenError("measure.focal_in_comparator", area=focal, comparator=focal)
+        if len(set(members)) < len(members):
+            raise InsidenError("measure.repeated_member", comparator=focal)
+    areas = sorted(set(groups).union(*groups.values()))
+    for area in areas:
+        if area not in known:
+            raise InsidenError("measure.unknown_area", area=area, known=", ".join(sorted(known)))
+    return areas
+
+
 def _floats(table: pd.DataFrame | pd.Series) -> np.ndarray:
     return table.astype("Float64").to_numpy(dtype=float, na_value=np.nan)
