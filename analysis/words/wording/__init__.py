@@ -6,6 +6,15 @@ it was compared with, its period and its interval, and cites its numbers.
 """
 
 from analysis.words.citing import cite_month
+from analysis.words.wording.bounds import (
+    funnel_verdict,
+    tell_effort_bound,
+    tell_effort_exponent,
+    tell_funnel,
+    tell_missing_bound,
+    tell_rank,
+    tell_smoothed,
+)
 from analysis.words.wording.change import (
     has_trend,
     latest_verdict,
@@ -21,6 +30,11 @@ from analysis.words.wording.comparison import (
     comparison_verdict,
     limits_of,
     tell_comparison,
+)
+from analysis.words.wording.difference import (
+    difference_verdict,
+    tell_rate_difference,
+    tell_trend_difference,
 )
 from analysis.words.wording.headline import HEADLINE_WORDS, headline
 from analysis.words.wording.remarks import (
@@ -54,6 +68,8 @@ __all__ = [
     "cite_month",
     "comparison_label",
     "comparison_verdict",
+    "difference_verdict",
+    "funnel_verdict",
     "group_name",
     "has_trend",
     "headline",
@@ -66,18 +82,26 @@ __all__ = [
     "tell_comparison",
     "tell_completeness",
     "tell_coverage",
+    "tell_effort_bound",
+    "tell_effort_exponent",
+    "tell_funnel",
     "tell_hidden",
     "tell_incomplete",
     "tell_latest",
     "tell_members",
+    "tell_missing_bound",
     "tell_number",
     "tell_other_trends",
     "tell_p",
     "tell_population",
     "tell_range",
+    "tell_rank",
+    "tell_rate_difference",
     "tell_reason",
     "tell_shown",
+    "tell_smoothed",
     "tell_trend",
+    "tell_trend_difference",
     "trend_verdict",
     "unit_name",
 ]

@@ -9,6 +9,7 @@ from analysis.words.citing import (
     Figure,
     Row,
     Sentence,
+    cell_text,
     cite_number,
     cite_percent,
     cite_text,
@@ -17,7 +18,7 @@ from analysis.words.citing import (
     together,
 )
 from analysis.words.messages import say, words
-from analysis.words.numbers import rounded
+from analysis.words.numbers import percent, rounded
 
 RATIO_DECIMALS = 2
 CHANGE_DECIMALS = 1
@@ -137,6 +138,14 @@ def tell_p(row: Row, voice: Voice) -> Sentence:
         return sentence("wording.p_below", voice.lang, p=limit)
     shown = cite_number(row, "p", voice.lang, decimals=_p_decimals(row["p"]))
     return sentence("wording.p", voice.lang, p=shown)
+
+
+def level_of(row: Row, voice: Voice, *, decimals: int = 0) -> Figure:
+    """The confidence level of a row's own interval, else that of the run."""
+    if not row.known("confidence"):
+        return voice.level
+    shown = percent(100 * row["confidence"], voice.lang, decimals)
+    return Figure(shown, row.table, row.key, "confidence", cell_text(row["confidence"]))
 
 
 def tell_reason(why: str, voice: Voice) -> str:
