@@ -119,7 +119,7 @@ def _moments(
     poisson = -_lagged(scale * hat, scale * weighted)
     poisson[0] += (scale**2 * mean[:, :, None]).sum(axis=(1, 2))
     weight = _lagged(spread, spread)
-    carried = _carry(weighted, AUTOCORRELATIONS) * mean[:, :, None]
+    carried = carry(weighted, AUTOCORRELATIONS) * mean[:, :, None]
     middle = design.transpose(0, 2, 1) @ carried
     half = scale * (carried - hat @ middle / 2)
     own = weight[:, None] * np.stack([AUTOCORRELATIONS**lag for lag in LAGS])[:, :, None]
@@ -145,7 +145,7 @@ def _lagged(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     )
 
 
-def _carry(table: np.ndarray, autocorrelations: np.ndarray) -> np.ndarray:
+def carry(table: np.ndarray, autocorrelations: np.ndarray) -> np.ndarray:
     """Multiply by the matrices autocorrelation^|lag|: autocorrelations x areas x months x terms."""
     areas, months, terms = table.shape
     step = np.arange(months)
@@ -203,6 +203,6 @@ def covariance_of(
 ) -> np.ndarray:
     """Return bread x variance of the score x bread for each area's own latent variance."""
     weighted = design * fit.mean[:, :, None]
-    carried = _carry(weighted, np.array([autocorrelation]))[0] * fit.mean[:, :, None]
+    carried = carry(weighted, np.array([autocorrelation]))[0] * fit.mean[:, :, None]
     latent = fit.bread @ (design.transpose(0, 2, 1) @ carried) @ fit.bread
     return fit.bread + variance[:, None, None] * latent

@@ -45,18 +45,31 @@ def rate_ratio(
     so many reports carried the information of one. Unknown (NaN), it leaves no limits.
     """
     one, people, other, other_people = _floats(incidents, exposure, other_incidents, other_exposure)
+    low, high = ratio_limits(one, people, other, other_people, dispersion, confidence=confidence)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = one / other * (other_people / people)
+    p = _two_sided_p(one, one + other, people / (people + other_people))
+    return Ratio(ratio, low, high, p)
+
+
+def ratio_limits(
+    incidents: np.ndarray,
+    exposure: np.ndarray,
+    other_incidents: np.ndarray,
+    other_exposure: np.ndarray,
+    dispersion: float | np.ndarray = 1.0,
+    *,
+    confidence: float = 0.95,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the limits of ``rate_ratio`` alone; the counts need not be whole."""
+    one, people, other, other_people = _floats(incidents, exposure, other_incidents, other_exposure)
     tail = (1 - confidence) / 2
     first, second = one / dispersion, other / dispersion
     with np.errstate(divide="ignore", invalid="ignore"):
         low = np.where(first == 0, 0.0, beta.ppf(tail, first, second + 1))
         high = np.where(second == 0, 1.0, beta.ppf(1 - tail, first + 1, second))
         scale = other_people / people
-        return Ratio(
-            one / other * scale,
-            low / (1 - low) * scale,
-            high / (1 - high) * scale,
-            _two_sided_p(one, one + other, people / (people + other_people)),
-        )
+        return low / (1 - low) * scale, high / (1 - high) * scale
 
 
 def mid_p_ratio(

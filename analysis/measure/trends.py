@@ -13,11 +13,13 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtrit
 
+from analysis.measure.breaks import Step, find_step
 from analysis.measure.design import TREND, Series, read_series
 from analysis.measure.glm import PoissonFit, dispersion, fit_poisson
-from analysis.measure.latent import Latent, fit_latent
+from analysis.measure.latent import FEWEST_FREEDOM, Latent, fit_latent
 
 UPPER = 0.975  # of a 95 % interval
+BREAK = 0.01  # so seldom is a slope refused where there is no step
 NUMBERS = ["yearly_change", "low", "high", "dispersion", "autocorrelation"]
 TABLE = [
     "area",
@@ -28,6 +30,8 @@ TABLE = [
     "verdict",
     "why",
     "method",
+    "break_month",
+    "break_p",
 ]
 
 
@@ -38,6 +42,12 @@ class _Fitted(NamedTuple):
     poisson: PoissonFit
     latent: Latent
     reach: np.ndarray  # standard errors from an estimate to its limit
+    step: Step  # the most likely jump of the level
+
+    @property
+    def sloped(self) -> np.ndarray:
+        """Mark the areas that one slope describes."""
+        return self.poisson.converged & ~(self.step.p < BREAK)
 
 
 def find_trend(
@@ -60,8 +70,10 @@ def find_trend(
     ``dispersion`` is Pearson's for the series itself, ``autocorrelation`` from one month to the
     next that of the pooled latent process. The verdict is rising or falling where the interval
     leaves out no change, else not_separable; too_short below 24 months; break where the population
-    changes its vintage with a jump of more than 5 % a year. ``why`` says why there is no number:
-    "few_months", "population_break", "no_incidents", "not_converged".
+    changes its vintage with a jump of more than 5 % a year, or where the level jumps (``breaks``, at
+    p < 0.01; ``break_month`` is the likeliest first month of the new level, ``break_p`` stands in
+    every row). ``why`` says why there is no number: "few_months", "population_break", "level_step",
+    "no_incidents", "not_converged".
     """
     series = read_series(counts, calendar, population)
     fitted = _fit(series, pool)
@@ -71,6 +83,7 @@ def find_trend(
     table["last"] = [series.months[row].max() for row in used]
     table[NUMBERS] = np.nan
     table["verdict"], table["why"], table["method"] = series.verdict, series.why, ""
+    table["break_month"], table["break_p"] = pd.Series(pd.NaT, table.index), np.nan
     if fitted is not None:
         _fill(table, series, fitted)
     return table[TABLE]
@@ -84,12 +97,19 @@ def _fill(table: pd.DataFrame, series: Series, fitted: _Fitted) -> None:
     scatter = dispersion(series.incidents[fitted.rows], fitted.poisson)
     carried = np.full(len(slope), fitted.latent.autocorrelation)
     verdict = np.select([low > 0, high < 0], ["rising", "falling"], "not_separable")
-    lost = ~fitted.poisson.converged
+    lost, jumped = ~fitted.poisson.converged, fitted.step.p < BREAK
     found = np.column_stack([change, low, high, scatter, carried])
-    table.loc[fitted.rows, NUMBERS] = np.where(lost[:, None], np.nan, found)
-    table.loc[fitted.rows, "verdict"] = np.where(lost, "not_separable", verdict)
-    table.loc[fitted.rows, "why"] = np.where(lost, "not_converged", "")
+    table.loc[fitted.rows, NUMBERS] = np.where(fitted.sloped[:, None], found, np.nan)
+    outcome = np.select([lost, jumped], ["not_separable", "break"], verdict)
+    table.loc[fitted.rows, "verdict"] = outcome
+    reason = np.select([lost, jumped], ["not_converged", "level_step"], "")
+    table.loc[fitted.rows, "why"] = reason
     table.loc[fitted.rows, "method"] = "pooled_ar1"
+    table.loc[fitted.rows, "break_p"] = fitted.step.p
+    broken = fitted.rows[jumped & ~lost]
+    months = series.months[fitted.step.place[jumped & ~lost]]
+    table["break_month"] = table["break_month"].astype("datetime64[ns]")
+    table.loc[broken, "break_month"] = months.to_numpy(dtype="datetime64[ns]")
 
 
 def fitted_trend(
@@ -118,7 +138,7 @@ def fitted_trend(
         return empty
     parts = []
     for place, row in enumerate(fitted.rows):
-        if not fitted.poisson.converged[place]:
+        if not fitted.sloped[place]:
             continue
         design = series.design[row]
         log_mean = design @ fitted.poisson.coefficients[place] + series.offset[row]
@@ -147,4 +167,23 @@ def _fit(series: Series, pool: list[str] | None) -> _Fitted | None:
     poisson = fit_poisson(incidents, design, series.offset[rows])
     pooled = np.array([pool is None or series.areas[row] in pool for row in rows])
     latent = fit_latent(incidents, poisson, design, TREND, pooled | ~pooled.any())
-    return _Fitted(rows, poisson, latent, stdtrit(latent.freedom, UPPER))
+    step = find_step(
+        incidents - poisson.mean, poisson, design, *_process_of_others(incidents, latent, pooled)
+    )
+    return _Fitted(rows, poisson, latent, stdtrit(latent.freedom, UPPER), step)
+
+
+def _process_of_others(
+    incidents: np.ndarray, latent: Latent, pooled: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return variance, autocorrelation and degrees of freedom as the other areas give them.
+
+    A jump of its own would pass for unrest, so the others say how restless an area is; in them, as
+    in one area alone, each year counts as one independent piece.
+    """
+    pooled = pooled if pooled.any() else ~pooled
+    process = np.tile([latent.variance, latent.autocorrelation], (len(incidents), 1))
+    process[pooled] = latent.without
+    months = (~np.isnan(incidents)).sum(axis=1)
+    others = months[pooled].sum() - np.where(pooled & (pooled.sum() > 1), months, 0)
+    return process[:, 0], process[:, 1], np.maximum(others / 12, FEWEST_FREEDOM)

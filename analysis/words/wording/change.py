@@ -57,7 +57,7 @@ def tell_trend(row: Row, voice: Voice) -> Sentence:
     """Say whether a series rises or falls, in per cent a year with its interval and period."""
     verdict = trend_verdict(row)
     told = has_trend(row)
-    return sentence(
+    main = sentence(
         f"wording.trend.{verdict}",
         voice.lang,
         focal=group_name(row["area"], voice),
@@ -71,6 +71,10 @@ def tell_trend(row: Row, voice: Voice) -> Sentence:
         range=tell_range(row, "", voice, decimals=CHANGE_DECIMALS, share=True) if told else "",
         reason="" if told else tell_reason(row["why"], voice),
     )
+    if verdict != "break" or not row.known("break_month"):
+        return main
+    month = cite_month(row, "break_month", voice.lang)
+    return together([main, sentence("wording.break.month", voice.lang, month=month)])
 
 
 def tell_other_trends(rows: list[Row], voice: Voice) -> Sentence:
