@@ -11,6 +11,7 @@ import pandas as pd
 from analysis.counts import sum_over
 from analysis.desk import Desk
 from analysis.measure.compare import compare_areas
+from analysis.measure.differences import find_trend_differences
 from analysis.measure.rates import add_rates
 from analysis.measure.trends import find_trend, fitted_trend
 from analysis.reference.calendar import month_calendar
@@ -61,6 +62,8 @@ class Findings:
     # area, span, category, months, months_wanted, incidents, shown, why, exposure, rate, rate_low, …
     explored: pd.DataFrame = field(default_factory=pd.DataFrame)
     neighbours: dict[str, list[str]] = field(default_factory=dict)  # area -> its land neighbours
+    # the region's row of find_trend_differences, without its counts
+    differences: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def hidden_cells(self) -> int:
@@ -88,6 +91,10 @@ def find(desk: Desk) -> Findings:
     # all series are fitted in one call, because their persistence is estimated together
     series = _series(desk, groups)
     people = _people_by_year(desk, groups)
+    neighbours = {
+        area: land_neighbours(desk.reference.neighbours, area, desk.compared)
+        for area in desk.compared
+    }
     told = [study.region, *(name for name in groups if name not in desk.compared)]
     trend = find_trend(series, calendar, people, pool=desk.compared)
     fitted = fitted_trend(series, calendar, people, pool=desk.compared)
@@ -116,10 +123,8 @@ def find(desk: Desk) -> Findings:
         revisions=desk.cleaned.revisions,
         totals=desk.intake.totals[~desk.intake.totals["agrees"].astype(bool)],
         explored=_explored(desk, population, shown),
-        neighbours={
-            area: land_neighbours(desk.reference.neighbours, area, desk.compared)
-            for area in desk.compared
-        },
+        neighbours=neighbours,
+        differences=_differences(desk, groups, series, people, neighbours),
     )
 
 
@@ -193,6 +198,7 @@ def _comparison(
         focal=desk.study.region,
         comparators=groups,
         months=desk.window_months,
+        unit=desk.study.unit,
     )
     for row, name in table["comparator"].items():
         months = desk.usable_months([desk.study.region, *groups[name]])
@@ -203,11 +209,34 @@ def _comparison(
 
 
 def _hide_row(table: pd.DataFrame, row: object) -> pd.DataFrame:
-    numbers = ["incidents", "comparator_incidents", "ratio", "ratio_low", "ratio_high", "p"]
+    numbers = ["incidents", "comparator_incidents", "ratio", "p", "dispersion", "difference"]
+    limits = ["ratio", "wide", "mid_p", "difference"]
+    numbers += [f"{name}_{side}" for name in limits for side in ("low", "high")]
     table = table.copy()
-    table.loc[row, [*numbers, "wide_low", "wide_high"]] = pd.NA
+    table.loc[row, numbers] = pd.NA
     table.loc[row, ["verdict", "why"]] = ["not_comparable", "suppressed"]
     return table
+
+
+def _differences(
+    desk: Desk,
+    groups: dict[str, list[str]],
+    series: pd.DataFrame,
+    people: pd.DataFrame,
+    neighbours: dict[str, list[str]],
+) -> pd.DataFrame:
+    """Compare the region's change with its land neighbours', where the study compares with them.
+
+    All areas are compared, because each is a placebo for the others; only the region's row is told.
+    """
+    if "land_neighbours" not in groups:
+        return pd.DataFrame()
+    single = series[series["area"].isin(desk.compared)]
+    own = people[people["area"].isin(desk.compared)]
+    table = find_trend_differences(single, own, neighbours)
+    # the sums of both sides are not in the protected release
+    table = table.drop(columns=["incidents", "comparator_incidents"])
+    return table[table["focal"] == desk.study.region].reset_index(drop=True)
 
 
 def _series(desk: Desk, groups: dict[str, list[str]]) -> pd.DataFrame:

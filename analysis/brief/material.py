@@ -31,6 +31,7 @@ KEYS = {
     "window": ["area"],
     "comparison": ["focal", "comparator"],
     "trend": ["area"],
+    "differences": ["focal", "comparator"],
     "fitted": ["area", "month"],
     "explored": ["area", "span", "category"],
     "districts": ["area"],
@@ -100,7 +101,7 @@ class Material:
         return cite_number(self.voice.facts[key], "value", self.lang)
 
     def rows(self, name: str) -> list[Row]:
-        return rows_of(self.tables, name)
+        return rows_of(self.tables, name) if name in self.tables else []
 
     def focal_row(self, name: str) -> Row | None:
         """The region's own row of a table that has one row an area."""

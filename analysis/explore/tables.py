@@ -7,8 +7,10 @@ import pandas as pd
 
 from analysis.charts.maps import grow_cells
 from analysis.findings import Findings
-from analysis.measure.compare import ALPHA, find_dispersion, rate_ratio
+from analysis.measure.ratios import rate_ratio
+from analysis.measure.unrest import find_dispersion, find_wander, level_dispersion
 
+CONFIDENCE = 0.95
 REST = "rest"
 LAND = "land_neighbours"
 CELL_COLUMNS = [
@@ -22,8 +24,8 @@ def explored_pairs(findings: Findings) -> pd.DataFrame:
     """Compare every area with every other, its land neighbours and all others, where both are whole.
 
     One row an area, comparator, span and category: members, incidents, comparator_incidents, ratio
-    with exact limits, wide_low and wide_high (widened by the scatter of the months over all areas,
-    of which a single category has less), p, verdict, why. Counts that are hidden and periods with
+    with exact limits, wide_low and wide_high (widened by the unrest of the shown months over all
+    areas, as in ``compare_areas``; a single category has less of it), p, verdict, why. Counts that are hidden and periods with
     a missing month are not compared: verdict "not_comparable" with why "suppressed" or "incomplete".
     """
     cells = findings.explored
@@ -52,10 +54,14 @@ def explored_pairs(findings: Findings) -> pd.DataFrame:
                     exposure=np.full(sides, people[area]),
                     comparator_incidents=numbers[members].sum(axis=1, skipna=False).to_numpy(),
                     comparator_exposure=np.full(sides, people[members].sum()),
+                    carried=1 + ((people[members] / people[members].sum()) ** 2).sum(),
                     whole=whole[[area, *members]].eq(True).all(axis=1).to_numpy(),
                 )
             )
-    return _judged(pd.concat(parts, ignore_index=True), _dispersion(findings))
+    pairs = pd.concat(parts, ignore_index=True)
+    months = cells.groupby(["span", "category"])["months_wanted"].first()
+    wanted = months.reindex(pd.MultiIndex.from_frame(pairs[["span", "category"]])).to_numpy()
+    return _judged(pairs, _dispersion(findings, pairs, wanted))
 
 
 def comparators_of(findings: Findings, area: str) -> dict[str, list[str]]:
@@ -67,18 +73,33 @@ def comparators_of(findings: Findings, area: str) -> dict[str, list[str]]:
     return groups | {one: [one] for one in others}
 
 
-def _dispersion(findings: Findings) -> float:
-    """How much more the shown months of the window scatter than chance; 1 where it is unknown."""
+def _dispersion(findings: Findings, pairs: pd.DataFrame, wanted: np.ndarray) -> np.ndarray:
+    """How many reports carry the information of one, for each pair; 1 where it is unknown."""
     months = findings.monthly
     areas = findings.explored["area"].unique()
-    inside = months["month"].between(findings.window_first, findings.window_last)
-    shown = months[inside & months["area"].isin(areas) & months["complete"].astype(bool)]
-    counts = shown.pivot(index="area", columns="month", values="incidents")
-    dispersion = find_dispersion(counts.astype("Float64").to_numpy(dtype=float, na_value=np.nan))
-    return 1.0 if np.isnan(dispersion) else dispersion
+    shown = months[months["area"].isin(areas) & months["complete"].astype(bool)]
+    every = pd.date_range(months["month"].min(), months["month"].max(), freq="MS")
+    wide = shown.pivot(index="area", columns="month", values="incidents").reindex(columns=every)
+    counts = wide.astype("Float64").to_numpy(dtype=float, na_value=np.nan)
+    wander = find_wander(counts, every.month.to_numpy())
+    if wander is None:
+        window = (every >= findings.window_first) & (every <= findings.window_last)
+        dispersion = find_dispersion(counts[:, window])
+        return np.full(len(pairs), 1.0 if np.isnan(dispersion) else dispersion)
+    share = pairs["exposure"] / (pairs["exposure"] + pairs["comparator_exposure"])
+    counted = (pairs["incidents"] + pairs["comparator_incidents"]).fillna(0)
+    information = (counted * share * (1 - share)).to_numpy(dtype=float)
+    return np.array(
+        [
+            level_dispersion(wander, np.arange(length), carried, known, CONFIDENCE)
+            if known
+            else 1.0
+            for length, carried, known in zip(wanted, pairs["carried"], information, strict=True)
+        ]
+    )
 
 
-def _judged(pairs: pd.DataFrame, dispersion: float) -> pd.DataFrame:
+def _judged(pairs: pd.DataFrame, dispersion: np.ndarray) -> pd.DataFrame:
     known = pairs["incidents"].notna() & pairs["comparator_incidents"].notna()
     comparable = known & pairs["whole"]
     sides = [
@@ -91,13 +112,13 @@ def _judged(pairs: pd.DataFrame, dispersion: float) -> pd.DataFrame:
         "wide_low": wide.low, "wide_high": wide.high,
     }  # fmt: skip
     pairs = pairs.assign(**{name: np.where(comparable, v, np.nan) for name, v in limits.items()})
-    above = (pairs["ratio_low"] > 1) & (pairs["wide_low"] > 1) & (pairs["p"] < ALPHA)
-    below = (pairs["ratio_high"] < 1) & (pairs["wide_high"] < 1) & (pairs["p"] < ALPHA)
+    above = (pairs["ratio_low"] > 1) & (pairs["wide_low"] > 1) & (pairs["p"] < 1 - CONFIDENCE)
+    below = (pairs["ratio_high"] < 1) & (pairs["wide_high"] < 1) & (pairs["p"] < 1 - CONFIDENCE)
     pairs["verdict"] = np.select(
         [~comparable, above, below], ["not_comparable", "higher", "lower"], "not_separable"
     )
     pairs["why"] = np.select([~pairs["whole"], ~known], ["incomplete", "suppressed"], "")
-    return pairs.drop(columns=["whole", "exposure", "comparator_exposure"])
+    return pairs.drop(columns=["whole", "carried", "exposure", "comparator_exposure"])
 
 
 class Shapes(NamedTuple):

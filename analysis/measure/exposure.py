@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.measure.columns import check_key, check_rows, read_counts, read_people, why_empty
-from analysis.measure.compare import rate_ratio
 from analysis.measure.design import JUMP
+from analysis.measure.ratios import rate_ratio
 from analysis.measure.series import check_totals
 from analysis.tables import check_columns
 from analysis.words.messages import InsidenError
