@@ -61,8 +61,11 @@ def _bounds(row, grid: np.ndarray) -> list[dict]:
             filled = {each: seen[each] + missing[each] * mean[each] for each in seen}
             filled[side] = seen[side] + missing[side] * fill
             one, other = filled["focal"], filled["comparator"]
-            sides = ([one], [people[0]], [other], [people[1]])
-            low, high = ratio_limits(*sides, dispersion, confidence=row.confidence)
+            low, high = ratio_limits(
+                *np.array([[one], [people[0]], [other], [people[1]]]),
+                dispersion=dispersion,
+                confidence=row.confidence,
+            )
             return "higher" if low[0] > 1 else "lower" if high[0] < 1 else "not_separable"
 
         # more on the focal side, or less on the other, makes the ratio larger

@@ -106,7 +106,7 @@ def _lives(
     born = dict.fromkeys(units, pd.Timestamp.min)
     ended = dict.fromkeys(units, pd.Timestamp.max)
     for key, rows in links.groupby(["old", "since"]):
-        old, month = str(key[0]), pd.Timestamp(key[1])
+        old, month = str(key[0]), pd.Timestamp(str(key[1]))
         news = set(rows["new"])
         if old not in news:
             ended[old] = month
