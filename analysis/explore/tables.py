@@ -106,7 +106,9 @@ def _judged(pairs: pd.DataFrame, dispersion: np.ndarray) -> pd.DataFrame:
         pairs[name].where(comparable, 1.0).to_numpy()
         for name in ("incidents", "exposure", "comparator_incidents", "comparator_exposure")
     ]
-    exact, wide = rate_ratio(*sides), rate_ratio(*sides, dispersion=dispersion)
+    one, people, other, other_people = sides
+    exact = rate_ratio(one, people, other, other_people)
+    wide = rate_ratio(one, people, other, other_people, dispersion)
     limits = {
         "ratio": exact.ratio, "ratio_low": exact.low, "ratio_high": exact.high, "p": exact.p,
         "wide_low": wide.low, "wide_high": wide.high,

@@ -1,5 +1,7 @@
 """What is not known, turned into a bound: how far off must it be to change what was concluded?"""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -33,14 +35,15 @@ def find_missing_bound(
     check_columns(
         comparison, ["focal", "comparator", "members", "verdict", "dispersion"], "comparison"
     )
-    rows = []
-    for row in comparison.itertuples():
+    rows: list[dict] = []
+    compared: list[Any] = list(comparison.itertuples())
+    for row in compared:
         if row.verdict != "not_comparable":
             rows += _bounds(row, month_rows(counts, [row.focal, *row.members.split(";")], months))
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _bounds(row, grid: np.ndarray) -> list[dict]:
+def _bounds(row: Any, grid: np.ndarray) -> list[dict]:
     """Find, for each side with gaps, the fill at which the verdict turns."""
     gaps = np.isnan(grid)
     missing = {"focal": int(gaps[0].sum()), "comparator": int(gaps[1:].sum())}
@@ -61,10 +64,10 @@ def _bounds(row, grid: np.ndarray) -> list[dict]:
             filled = {each: seen[each] + missing[each] * mean[each] for each in seen}
             filled[side] = seen[side] + missing[side] * fill
             one, other = filled["focal"], filled["comparator"]
+            sides = [np.array([each]) for each in (one, people[0], other, people[1])]
+            first, exposure, second, other_exposure = sides
             low, high = ratio_limits(
-                *np.array([[one], [people[0]], [other], [people[1]]]),
-                dispersion=dispersion,
-                confidence=row.confidence,
+                first, exposure, second, other_exposure, dispersion, confidence=row.confidence
             )
             return "higher" if low[0] > 1 else "lower" if high[0] < 1 else "not_separable"
 
@@ -81,7 +84,7 @@ def _bounds(row, grid: np.ndarray) -> list[dict]:
 
 
 def _turn(
-    row, side: str, missing: int, mean: float, wanted: str, order: list[str], outcome
+    row: Any, side: str, missing: int, mean: float, wanted: str, order: list[str], outcome
 ) -> dict:
     """Bisect for the fill at which ``wanted`` begins; ``order`` is how outcomes follow as it grows."""
     low, high = 0.0, MOST * max(mean, 1 / max(missing, 1))
