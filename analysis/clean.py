@@ -20,6 +20,9 @@ from analysis.text.categories import CategoryWords
 from analysis.text.places import Places
 from analysis.words.messages import InsidenError, say
 
+# Questions about what several cells or lines make of each other.
+ALONE = ("conflict", "place_repeated", "mixed_units", "key_reused")
+
 
 class Cleaned(NamedTuple):
     """The cells with their outcomes, what was counted, what needs a person, what changed."""
@@ -27,7 +30,7 @@ class Cleaned(NamedTuple):
     records: pd.DataFrame  # every cell once: address, meaning, final outcome, rule
     counted: pd.DataFrame  # area, month, category, incidents, why, gaps, flags
     rejects: pd.DataFrame  # REJECTS
-    revisions: pd.DataFrame  # file, kept, area, month, category, before, after
+    revisions: pd.DataFrame  # file, kept, area, month, category, before, after, both addresses
 
 
 def clean_cells(
@@ -56,9 +59,10 @@ def clean_cells(
     rejects = pd.DataFrame(
         {
             **{name: rejected[name] for name in ("file", "sheet", "row", "column")},
-            "text": rejected["said"],
+            "text": _texts(cells, rejected),
             "reason": [_reason(rule, study.language) for rule in rejected["rule"]],
             "candidates": rejected["candidates"].fillna(""),
+            "kind": _kinds(rejected),
         }
     )
     reused = (rejected["rule"] == "key_reused").to_numpy()
@@ -72,6 +76,21 @@ def clean_cells(
     return Cleaned(records, counted, rejects[REJECTS], revisions)
 
 
+def _kinds(rejected: pd.DataFrame) -> pd.Series:
+    """What each question is about: the text that stopped a cell, or what several cells make of it."""
+    own = {rule: rule for rule in ALONE} | {"no_year": "year"}
+    return rejected["rule"].map(own).fillna(rejected["kind"])
+
+
+def _texts(cells: pd.DataFrame, rejected: pd.DataFrame) -> pd.Series:
+    """The doubtful text as it stands in the file, by which an answer finds it again."""
+    own = rejected["said"].copy()
+    for kind in ("place", "month", "category"):
+        rows = own.index[rejected["kind"] == kind]
+        own[rows] = cells[kind].to_numpy()[rows]
+    return own.mask(own == "", rejected["said"])
+
+
 def _silences(records: pd.DataFrame, study: Study) -> pd.DataFrame:
     """Ask once for each register what it means that an area has no line in a month."""
     lists = records[records["layout"] == "line_list"]
@@ -79,6 +98,7 @@ def _silences(records: pd.DataFrame, study: Study) -> pd.DataFrame:
         {
             "file": file, "sheet": sheet, "row": 0, "column": "", "text": "",
             "reason": say("clean.silence", study.language), "candidates": "zero; not_reported",
+            "kind": "silence",
         }
         for file, sheet in sorted(set(zip(lists["file"], lists["sheet"], strict=True)))
         if find_answer(study, "silence", "", file) is None

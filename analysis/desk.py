@@ -11,16 +11,32 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.balance import find_balance, find_decisions
 from analysis.clean import Cleaned, clean_cells
 from analysis.counts import add_silent_zeros, complete_months, make_counts, sum_over
 from analysis.meanings import find_answer
 from analysis.progress import Progress
 from analysis.read.intake import Intake, read_inbox
 from analysis.reference.files import Reference, read_reference
+from analysis.review.answers import Rules, check_answers
 from analysis.study import Study
 from analysis.text.categories import CategoryWords
 from analysis.text.places import Places
-from analysis.words.messages import InsidenError, say
+from analysis.words.messages import InsidenError
+
+
+@dataclass(frozen=True)
+class Received:
+    """What the files of a study say, before anything is counted over months."""
+
+    study: Study
+    reference: Reference
+    places: Places
+    words: CategoryWords
+    intake: Intake
+    cleaned: Cleaned
+    decisions: pd.DataFrame  # DECISIONS
+    balance: pd.DataFrame  # file, outcome, rule, rows, cells, amount, decided
 
 
 @dataclass(frozen=True)
@@ -30,13 +46,23 @@ class Desk:
     study: Study
     reference: Reference
     names: dict[str, str]
-    intake: Intake
-    cleaned: Cleaned
+    received: Received
     counts: pd.DataFrame  # COUNTS, completed
     monthly: (
         pd.DataFrame
     )  # compared area × month: incidents, why, flag, known, expected, reported, complete
-    balance: pd.DataFrame  # file, outcome, rule, rows, cells, amount
+
+    @property
+    def intake(self) -> Intake:
+        return self.received.intake
+
+    @property
+    def cleaned(self) -> Cleaned:
+        return self.received.cleaned
+
+    @property
+    def balance(self) -> pd.DataFrame:
+        return self.received.balance
 
     @cached_property
     def compared(self) -> list[str]:
@@ -93,8 +119,8 @@ def ancestors(areas: pd.DataFrame, level: str) -> dict[str, str]:
     return found
 
 
-def prepare(study: Study, progress: Progress, *, files: list[Path] | None = None) -> Desk:
-    """Read, clean, count and complete: from the files in the inbox to the counts table."""
+def receive(study: Study, progress: Progress, *, files: list[Path] | None = None) -> Received:
+    """Read and clean the files of the inbox, or those that are named; every cell is accounted for."""
     reference = read_reference(study.reference_folder)
     check_study_areas(study, reference)
     places = Places(
@@ -105,21 +131,35 @@ def prepare(study: Study, progress: Progress, *, files: list[Path] | None = None
         lang=study.language,
     )
     words = CategoryWords(reference.category_words, lang=study.language)
+    check_answers(Rules(study, reference, places, words))
     with progress.step("read") as done:
         intake = read_inbox(
-            files or study.inbox_folder, recipes=study.recipes, places=places, categories=words
+            files or study.inbox_folder,
+            recipes=study.recipes,
+            places=places,
+            categories=words,
+            root=study.inbox_folder,
+            corrections=reference.corrections,
         )
         check_intake(intake, study)
         done(files=len(intake.files), cells=len(intake.cells))
     with progress.step("clean") as done:
         cleaned = clean_cells(intake.cells, study, reference, places, words, intake.lines)
         done(rejected=len(cleaned.rejects))
+    decisions, decided = find_decisions(study, reference, intake)
+    balance = find_balance(intake, cleaned, decided)
+    return Received(study, reference, places, words, intake, cleaned, decisions, balance)
+
+
+def prepare(study: Study, progress: Progress, *, files: list[Path] | None = None) -> Desk:
+    """Read, clean, count and complete: from the files in the inbox to the counts table."""
+    received = receive(study, progress, files=files)
+    reference, cleaned = received.reference, received.cleaned
     with progress.step("count") as done:
         counts = make_counts(cleaned.counted)
         counts = add_silent_zeros(counts, register_months(cleaned, study, reference))
         if counts.empty:
             raise InsidenError("run.nothing_counted", folder=study.inbox_folder)
-        balance = find_balance(intake, cleaned)
         done(incidents=int(counts["incidents"].sum()))
     with progress.step("complete") as done:
         months = study_months(study, counts)
@@ -129,7 +169,7 @@ def prepare(study: Study, progress: Progress, *, files: list[Path] | None = None
     names = dict(zip(reference.areas["code"], short_names(reference.areas), strict=True))
     kinds = reference.categories
     names |= dict(zip(kinds["code"], kinds[f"name_{study.language}"], strict=True))
-    return Desk(study, reference, names, intake, cleaned, counts, monthly, balance)
+    return Desk(study, reference, names, received, counts, monthly)
 
 
 def check_intake(intake: Intake, study: Study) -> Intake:
@@ -252,50 +292,3 @@ def monthly_by_area(counts: pd.DataFrame, study: Study, reference: Reference) ->
     monthly["complete"] = share >= study.complete_from
     monthly["flag"] = monthly["flag"].mask(monthly["complete"] & (monthly["flag"] == "partial"), "")
     return monthly
-
-
-def find_balance(intake: Intake, cleaned: Cleaned) -> pd.DataFrame:
-    """Account for every row and cell that was read: counted, rejected or left out by a named rule.
-
-    Columns: file, outcome, rule, rows, cells, amount (sum of the readable counts). A row counts
-    once, under the best thing that became of one of its cells.
-    """
-    order = {"counted": 0, "empty": 1, "rejected": 2, "left_out": 3}
-    records = cleaned.records.assign(best=cleaned.records["final"].map(order))
-    best = records.sort_values(["file", "sheet", "row", "best"]).drop_duplicates(
-        ["file", "sheet", "row"]
-    )
-    keys = ["file", "final", "rule"]
-    records["rule"] = records["rule"].where(records["final"] != "counted", "")
-    best = best.assign(rule=best["rule"].where(best["final"] != "counted", ""))
-    cells = records.groupby(keys).agg(cells=("row", "size"), amount=("incidents", "sum"))
-    cells["rows"] = best.groupby(keys).size()
-    cells = cells.reset_index().rename(columns={"final": "outcome"})
-    aside = intake.left_out.assign(
-        outcome="left_out",
-        is_row=(intake.left_out["column"] == ""),
-    )
-    others = aside.groupby(["file", "outcome", "rule"]).agg(
-        rows=("is_row", "sum"), cells=("is_row", lambda rows: int((~rows).sum()))
-    )
-    balance = pd.concat([cells, others.reset_index()], ignore_index=True)
-    for column in ("rows", "cells", "amount"):
-        balance[column] = balance[column].fillna(0).astype(int)
-    columns = ["file", "outcome", "rule", "rows", "cells", "amount"]
-    balance = balance.groupby(columns[:3], as_index=False)[columns[3:]].sum()
-    read = int(intake.files["rows"].sum())
-    if read != int(balance["rows"].sum()):
-        raise InsidenError("run.rows_lost", before=read, after=int(balance["rows"].sum()))
-    return balance.sort_values(columns[:3], ignore_index=True)
-
-
-def balance_words(balance: pd.DataFrame, lang: str) -> str:
-    """The balance in one line: read = counted + without a figure + rejected + left out."""
-    rows = balance.groupby("outcome")["rows"].sum()
-    cells = balance.groupby("outcome")["cells"].sum()
-    facts = {f"rows_{name}": int(rows.get(name, 0)) for name in _OUTCOMES}
-    facts |= {f"cells_{name}": int(cells.get(name, 0)) for name in _OUTCOMES}
-    return say("run.balance", lang, rows=int(rows.sum()), cells=int(cells.sum()), **facts)
-
-
-_OUTCOMES = ("counted", "empty", "rejected", "left_out")

@@ -45,6 +45,12 @@ select c.number, c.file, c.sheet, c.line, c.layout, c.place, c.place_code, c.uni
             when u.outcome <> 'read' then u.said
             when l.rule <> '' then c.month
             else c.amount end as said,
+       case when p.outcome <> 'read' then 'place'
+            when t.outcome <> 'read' then 'month'
+            when g.outcome <> 'read' then 'category'
+            when u.outcome <> 'read' then 'unit'
+            when l.rule <> '' then 'line'
+            else 'amount' end as kind,
        p.outcome = 'read' and t.outcome = 'read' and g.outcome = 'read'
            and u.outcome = 'read' and coalesce(l.rule, '') = '' as placed
 from cells c
@@ -202,19 +208,21 @@ order by area, period, code
 
 REVISIONS = """
 select o.file, n.file as kept, o.area, o.period as month, o.code as category,
-       o.amount as before, n.amount as after
+       o.amount as before, n.amount as after,
+       o.number, n.number as kept_number
 from records o
 join records n on o.area = n.area and o.period = n.period and o.code = n.code
      and o.stem = n.stem and n.superseded = false and o.place = n.place
 where o.superseded and o.placed and n.placed
   and (o.incidents is distinct from n.incidents)
-order by 1, 2, 3, 4, 5
+order by o.file, n.file, o.number
 """
 
 FOUND = """
 select area, period as month, code as category, incidents, rolled_up, placed,
        case when final = 'rejected' then said end as said, final, rule,
-       case when final = 'rejected' then candidates end as candidates, amount_why, twin
+       case when final = 'rejected' then candidates end as candidates, amount_why, twin,
+       case when final = 'rejected' then kind end as kind
 from records order by number
 """
 
@@ -253,7 +261,18 @@ def join_readings(
                 database.execute(f"drop table {needless}")
         found = database.sql(FOUND).df()
         records = pd.concat([cells[KEPT].reset_index(drop=True), found], axis="columns")
-        return records, database.sql(COUNTS).df(), database.sql(REVISIONS).df()
+        revisions = _with_addresses(database.sql(REVISIONS).df(), cells)
+        return records, database.sql(COUNTS).df(), revisions
+
+
+def _with_addresses(revisions: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
+    """Name the cell before and the cell after each revision in place of their numbers."""
+    for number, prefix in (("number", ""), ("kept_number", "kept_")):
+        own = cells[["sheet", "row", "column"]].iloc[revisions.pop(number).astype(int)]
+        revisions = pd.concat(
+            [revisions, own.add_prefix(prefix).reset_index(drop=True)], axis="columns"
+        )
+    return revisions
 
 
 # Types whose values are one plain thing; a list or a record in a cell is no cell of a table.

@@ -83,10 +83,16 @@ def marks_of(reading: Reading, kind: str) -> list[str]:
 
 def find_answer(study: Study, kind: str, text: str, file: str) -> str | None:
     """Return what an analyst decided about this text in this file, or None."""
-    for answer in study.answers:
-        same = _folded(answer.text) == _folded(text)
-        if answer.kind == kind and same and is_called(file, answer.file):
-            return answer.value
+    place = place_of_answer(study, kind, text, file)
+    return None if place is None else study.answers[place].value
+
+
+def place_of_answer(study: Study, kind: str, text: str, file: str) -> int | None:
+    """Return which answer of the study holds for this text in this file: the first that fits."""
+    for place, answer in enumerate(study.answers):
+        same = answer.kind == kind and is_called(file, answer.file)
+        if same and _folded(answer.text) == _folded(text):
+            return place
     return None
 
 
@@ -109,16 +115,16 @@ def _read_place(
     places: Places,
     reference: Reference,
 ) -> dict:
-    answer = find_answer(study, "place", place, file)
+    answer = find_answer(study, "place", place or place_code, file)
     parent = (
         (place_from_text(region, places, level=study.compare_level).value or "") if region else ""
     )
     one_level = study.level == study.compare_level
     level = study.level if parent or one_level else ""
-    if answer is not None:
+    reading = place_from_cells(place, place_code, places, parent=parent, level=level)
+    # an answer holds for a whole file; a name that its regency settles needs none
+    if answer is not None and not (parent and reading.value in places.codes):
         reading = Reading(answer)
-    else:
-        reading = place_from_cells(place, place_code, places, parent=parent, level=level)
     if reading.value is None and not reading.candidates:
         reading = reading._replace(candidates=propose_places(place, places, parent=parent))
     area, outcome = _place_outcome(reading, places, said=place or place_code)
@@ -263,7 +269,7 @@ def _read_unit(unit: str, study: Study) -> dict:
 
 def _read_file(file: str, study: Study) -> dict:
     stem, rank = revision_of(file)
-    adds_rows = any(is_called(file, recipe.files) for recipe in study.recipes)
+    adds_rows = any(is_called(file, one.files) and one.adds_rows for one in study.recipes)
     twins = find_answer(study, "duplicate", "", file) or ""
     return {"stem": stem, "rank": rank, "adds_rows": adds_rows, "twins": twins}
 

@@ -24,6 +24,10 @@ from analysis.outputs import claimed_folder, staged_folder, write_manifest
 from analysis.progress import Progress
 from analysis.reconcile import compare_sources
 from analysis.reports import find_reports
+from analysis.review.messages import file_name, write_messages
+from analysis.review.picture import reading_pages
+from analysis.review.questions import find_questions
+from analysis.review.workbook import rejects_workbook
 from analysis.study import Study
 from analysis.words.messages import say
 
@@ -107,7 +111,18 @@ def write_internal(desk: Desk, folder: Path) -> None:
     folder.mkdir(parents=True)
     said = say("run.internal", desk.study.language)
     write_atomically(folder / "README.txt", f"{said}\n".encode())
+    questions = find_questions(desk.cleaned.rejects, desk.study, desk.reference)
+    simulated = desk.study.simulated
+    book = rejects_workbook(questions, desk.study.language, simulated=simulated)
+    write_atomically(folder / "rejects.xlsx", book)
+    for file, page in reading_pages(desk.received).items():
+        name = file.replace("/", " - ")
+        write_atomically(folder / "reading" / f"{name}.html", page.encode("utf-8"))
+    for unit, text in write_messages(desk).items():
+        # the mark lets an old Notepad read it as UTF-8
+        write_atomically(folder / "pesan" / file_name(unit), codecs.BOM_UTF8 + text.encode())
     tables = {
+        "decisions": desk.received.decisions,
         "counts": desk.counts,
         "monthly": desk.monthly,
         "rejects": desk.cleaned.rejects,
@@ -125,6 +140,6 @@ def write_internal(desk: Desk, folder: Path) -> None:
         tables["chain"] = find_chain(reports)
         tables["reply-times"] = find_reply_times(reports, until=last)
     for name, table in tables.items():
-        table = table.assign(simulated=True) if desk.study.simulated else table
+        table = table.assign(simulated=True) if simulated else table
         # the mark lets Excel read the file as UTF-8
         write_atomically(folder / f"{name}.csv", codecs.BOM_UTF8 + csv_bytes(table))

@@ -36,6 +36,10 @@ class Recipe:
     year: str = ""  # the year, where no cell says it
     region: str = ""  # the regency's code, where no cell says it
     category: str = ""  # the category, where no cell says it
+    adds_rows: bool = False  # several rows of one place are parts, to be added
+    why: str = ""  # on what ground
+    who: str = ""
+    when: str = ""
     name: str = ""  # NAME, by which messages call it
 
 
@@ -47,8 +51,10 @@ class Answer:
     # duplicate: whether lines that look alike are "one" report or "each" is one
     text: str  # the doubtful text, such as "-" or "Serang"; "" for a silence
     value: str  # its reading: "zero", "not_reported", a code, a month
-    why: str  # who decided, and on what ground
+    why: str  # on what ground
     file: str = "*"  # in which files, by name
+    who: str = ""  # who decided
+    when: str = ""  # the day: "2026-11-03"
 
 
 @dataclass(frozen=True)
@@ -129,10 +135,21 @@ TRANSLATED = ("title", "source_line")
 def read_study(path: Path) -> Study:
     """Read a study file; every misspelt key, wrong type or missing setting is one clear error."""
     try:
-        settings = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise InsidenError("study.not_found", file=path) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise InsidenError("study.not_toml", file=path, text=error) from None
+    except OSError as error:
+        raise InsidenError("study.unreadable", file=path, text=error.strerror) from None
+    return study_from_text(text, path)
+
+
+def study_from_text(text: str, path: Path) -> Study:
+    """Read the text of a study file; ``path`` says where it stands."""
+    try:
+        settings = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
         raise InsidenError("study.not_toml", file=path, text=error) from None
     sources, answers = settings.pop("source", {}), settings.pop("answer", [])
     if not isinstance(sources, dict):

@@ -30,7 +30,9 @@ LINES, one row is one line of a list of reports, beside its cell; nothing of it 
     status             text of the status
     event … blocked    days as 2024-07-31; "" where there is none, "?" where it cannot be read
 
-REJECTS, one row is one text that needs a person: file, sheet, row, column, text, reason, candidates.
+REJECTS, one row is one cell that needs a person: file, sheet, row, column, text, reason, candidates,
+and ``kind``, what the question is about: place, month, year, category, unit, amount, silence,
+conflict, place_repeated, mixed_units, line or key_reused.
 """
 
 import pandas as pd
@@ -57,7 +59,7 @@ LINES = [
     "file", "sheet", "row", "key", "content", "alike", "part", "rule", "candidates", "status",
     "event", "end", "publication", "report", "verified", "referred", "reply", "rejected", "blocked",
 ]  # fmt: skip
-REJECTS = [*ADDRESS, "text", "reason", "candidates"]
+REJECTS = [*ADDRESS, "text", "reason", "candidates", "kind"]
 
 
 def check_columns(table: pd.DataFrame, columns: list[str], name: str) -> pd.DataFrame:

@@ -28,7 +28,11 @@ UNITS = {
     "cases": {"kasus", "laporan", "kejadian"},
     "crimes": {"kasus", "lp", "laporan polisi", "kejadian"},
 }
-ANSWERED_AMOUNTS = {"zero": "ZERO_REPORTED", "not_reported": "NOT_REPORTED"}
+ANSWERED_AMOUNTS = {
+    "zero": "ZERO_REPORTED",
+    "not_reported": "NOT_REPORTED",
+    "not_available": "NOT_AVAILABLE",
+}
 NINES = ("99", "999", "9999")  # forms use them for "not known"; registers count so far too
 # Values that were read and are no count, and the reason that is given for each.
 NO_COUNTS = {

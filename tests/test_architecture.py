@@ -42,8 +42,9 @@ ARROWS = {
     "charts": {"tables", "words"},
 }
 TOP = {
-    "__init__", "__main__", "brief", "cli", "create", "desk", "explore", "notebooks", "figures", "findings", "outputs",
-    "progress", "record", "release", "run", "session", "simulate",
+    "__init__", "__main__", "balance", "brief", "cli", "commands", "create", "desk", "explore",
+    "figures", "findings", "notebooks", "outputs", "progress", "record", "release", "review", "run",
+    "session", "simulate",
 }  # fmt: skip
 ONLY = {
     "duckdb": {"engine"},

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.read.alike import find_same_series
+from analysis.read.corrections import CORRECTIONS, check_corrections, correct
 from analysis.read.databases import read_database
 from analysis.read.files import File, Source, find_files, read_source
 from analysis.read.grid import Grid, Note, letter_of
@@ -19,6 +20,7 @@ from analysis.read.parts import TEXT_SHEETS, Part, join_tables, leave_out, read_
 from analysis.read.personal import check_personal
 from analysis.read.sealed import seal
 from analysis.read.sheets import make_sheet
+from analysis.read.structure import describe_tables
 from analysis.read.subjects import Subject, find_subject, read_category
 from analysis.read.tables import Known
 from analysis.read.totals import TOTALS
@@ -50,6 +52,8 @@ class Intake(NamedTuple):
     notes     file, sheet, row, column, key, text: remarks; ``key`` stands in words/
     refused   the errors of the files that could not be read; nothing of such a file is kept
     lines     LINES, one row a line of a list of reports: what tells it apart, what became of it
+    structure what every column of every table was taken for: see ``read.structure``
+    corrections  the corrections given, with ``applied``: whether a cell still said what they name
     """
 
     cells: pd.DataFrame
@@ -59,6 +63,8 @@ class Intake(NamedTuple):
     notes: pd.DataFrame
     refused: list[InsidenError]
     lines: pd.DataFrame
+    corrections: pd.DataFrame
+    structure: pd.DataFrame
 
 
 def read_inbox(
@@ -68,6 +74,7 @@ def read_inbox(
     places: Places | None = None,
     categories: CategoryWords | None = None,
     root: Path | None = None,
+    corrections: pd.DataFrame | None = None,
 ) -> Intake:
     """Read every file of a folder, or the files that are named.
 
@@ -75,8 +82,12 @@ def read_inbox(
     ``refused``; the others go on. ``places`` and ``categories`` help to tell a heading between
     rows from a place, and to find the category in a sheet's name. ``recipes`` override guesses;
     those that name a database are read beside a folder, after its files. Files below ``root``, the
-    inbox, are called by their path in it.
+    inbox, are called by their path in it. ``corrections`` change single cells before they are read.
     """
+    if corrections is None:
+        corrections = pd.DataFrame(columns=CORRECTIONS)
+    check_corrections(corrections)
+    applied: set[int] = set()
     found = find_files(folder_or_files, root)
     named = [folder_or_files] if isinstance(folder_or_files, (str, Path)) else folder_or_files
     is_inbox = any(Path(one).is_dir() for one in named)
@@ -90,12 +101,14 @@ def read_inbox(
     for origin in origins:
         try:
             source = read_database(origin) if isinstance(origin, Recipe) else read_source(origin)
+            source, done = _corrected(source, corrections)
             own = _read_sheets(source, recipes, places, categories, secret)
         except InsidenError as error:
             error.facts.setdefault("file", origin.name)
             refused.append(error)
             entries.append(_refused_entry(origin.name, error))
             continue
+        applied |= done
         parts += own
         notes += source.notes
         notes += [note for grid in source.grids for note in grid.notes]
@@ -111,7 +124,20 @@ def read_inbox(
         pd.DataFrame(notes, columns=NOTES),
         refused,
         join_tables([part.lines for part in parts], LINES),
+        corrections.assign(applied=corrections.index.isin(sorted(applied))),
+        pd.concat([describe_tables(part.tables) for part in parts] or [describe_tables([])]),
     )
+
+
+def _corrected(source: Source, corrections: pd.DataFrame) -> tuple[Source, set[int]]:
+    """Correct the cells of one file, after a look for personal data in what was received."""
+    if not (corrections["file"] == source.name).any():
+        return source, set()
+    for grid in source.grids:
+        check_personal(grid)
+    corrected = [correct(grid, corrections) for grid in source.grids]
+    source = source._replace(grids=[grid for grid, _ in corrected])
+    return source, {index for _, done in corrected for index in done}
 
 
 def _read_sheets(

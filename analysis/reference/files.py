@@ -12,6 +12,7 @@ from analysis.words.messages import InsidenError
 TABLES = {
     "areas": ["code", "name", "level", "parent", "bps_code", "name_bps", "lon", "lat"],
     "aliases": ["text", "code", "why", "source"],
+    "corrections": ["file", "sheet", "row", "column", "was", "becomes", "why", "who", "when"],
     "villages": ["code", "name", "kind", "parent"],
     "lineage": ["old", "name", "new", "valid_from", "kind", "source", "why"],
     "categories": ["code", "name_id", "name_en"],
@@ -36,6 +37,7 @@ class Reference:
 
     areas: pd.DataFrame
     aliases: pd.DataFrame
+    corrections: pd.DataFrame
     villages: pd.DataFrame
     lineage: pd.DataFrame
     categories: pd.DataFrame

@@ -1,0 +1,1 @@
+"""What each command does: opens the study, calls the rooms, prints. One module a command."""
