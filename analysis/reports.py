@@ -47,9 +47,7 @@ def find_reports(records: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
     counted = records[(records["layout"] == "line_list") & (records["final"] == "counted")]
     table = counted[[*keys, "area", "month", "category"]].merge(lines, on=keys)
     telling = ["status", *(name for name, _, _ in BY_DATE)]
-    by_sheet = table.groupby(["file", "sheet"])[telling].transform(
-        lambda texts: (texts != "").any()
-    )
+    by_sheet = (table[telling] != "").groupby([table["file"], table["sheet"]]).transform("any")
     table = table[by_sheet.any(axis="columns").to_numpy(dtype=bool)].reset_index(drop=True)
     state = table["status"].map({text: _state(text) for text in table["status"].unique()})
     for name, stronger, replaced in BY_DATE[::-1]:
