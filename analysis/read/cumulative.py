@@ -4,6 +4,7 @@
 "s.d. Januari", "s.d. Februari" … is given, a month is what was added since the column before.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -100,8 +101,10 @@ def take_off_before(amounts: np.ndarray, columns: Sequence[Column], rows: np.nda
         doubtful = {}
         for then, now in pairs:
             so_far, before = numbers[now], numbers[then]
+            if so_far is None and not re.search(r"\d", str(amounts[line, now])):
+                continue  # a blank, a dash, a word: told as it stands
             if so_far is None:
-                continue
+                so_far, before = 0.0, None  # "1.000" may be a thousand or one
             added = -1.0 if before is None else so_far - before
             if added < 0 or added % 1:
                 names = [f"{amounts[line, one] or '?'} ({letter_of(columns[one].place)}{row + 1})"
@@ -111,6 +114,7 @@ def take_off_before(amounts: np.ndarray, columns: Sequence[Column], rows: np.nda
                 found[line, now] = str(int(added))
         for (then, now), said in doubtful.items():
             after = [later for earlier, later in pairs if earlier == now]
-            touched = [now] if numbers[then] is None else [then, now, *after]
-            found[line, [one for one in touched if numbers[one] is not None]] = said
+            touched = [now] if None in (numbers[then], numbers[now]) else [then, now, *after]
+            figures = [one for one in touched if re.search(r"\d", str(amounts[line, one]))]
+            found[line, figures] = said
     return found

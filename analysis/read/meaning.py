@@ -252,7 +252,12 @@ def span_of(period: str) -> Span | None:
 
 @lru_cache(maxsize=65_536)
 def number_of(text: str) -> float | None:
-    """Return the number that an amount says; None for a gap, a doubt or words."""
+    """Return the number that an amount says; None for a gap, a doubt or words.
+
+    A 99 that may stand for "not known" is a number here: sums tell whether it is one.
+    """
+    if re.fullmatch(r"\d{1,9}", text):
+        return float(text)
     value = amount_from_text(text).value or ""
     if value == "ZERO_REPORTED":
         return 0.0

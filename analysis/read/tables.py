@@ -129,6 +129,9 @@ def _read_table(
         _check_month_is_said(sheet, head, columns, told, has_period=has_period)
     area = None if known.places is None else partial(may_be_area, places=known.places)
     columns = settle_tree(sheet, columns, told, area)
+    if _is_of_part_years(columns, context):
+        columns = [replace(one, conflict=True) if one.span else one for one in columns]
+        context = context._replace(doubts=(*context.doubts, "month"))
     layout = recipe.layout or _layout(columns)
     table = Table(sheet, head, columns, told, layout, _with_recipe(context, recipe), filled=filled)
     if layout == "line_list":
@@ -152,6 +155,13 @@ def _check_month_is_said(
         figures = unknown_figures(sheet, columns, told.of("data"))
         if any(one.category for one in figures):
             raise InsidenError("read.no_month", **address)
+
+
+def _is_of_part_years(columns: Sequence[Column], context: Context) -> bool:
+    """Tell whether columns named for years hold only the months of each that a title names."""
+    spans = [one.span for one in columns if one.role == "count" and one.span]
+    whole = bool(spans) and all(span.last - span.first == 11 for span in spans)
+    return whole and context.span is not None and context.span.last - context.span.first < 11
 
 
 def _is_area(text: str, places: Places) -> bool:

@@ -450,3 +450,10 @@ def test_a_month_written_once_for_its_places(tmp_path):
 def test_a_name_that_was_forgotten_is_not_filled_in(tmp_path, row):
     cells = read_rows(tmp_path, [*ONCE[:3], row, ONCE[4]]).cells
     assert set(cells.loc[cells["row"] == 4, "place"]) == {""}
+
+
+def test_years_of_which_the_title_names_some_months_are_no_whole_years(tmp_path):
+    rows = [["KABUPATEN PANDEGLANG"], ["JANUARI S.D. MARET 2024"], ["Kecamatan", "2023", "2024"],
+            ["Labuan", 10, 20], ["Carita", 1, 2]]  # fmt: skip
+    intake = read_rows(tmp_path, rows)
+    assert set(intake.cells["month"]) == {""} and notes(intake) == ["month_differs"]

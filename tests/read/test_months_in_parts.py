@@ -183,3 +183,14 @@ def test_a_title_of_last_year_is_reported_and_its_month_not_taken(tmp_path):
     intake = read_rows(tmp_path, rows, "Rekap Juli 2024.xlsx")
     assert set(intake.cells["month"]) == set(intake.cells["year"]) == {""}
     assert notes(intake) == ["month_differs", "year_differs"]
+
+
+def test_nines_are_numbers_in_sums_and_unclear_figures_are_no_months(tmp_path):
+    # found by a random sheet: 99 may stand for "not known" in a list, not in a sum
+    head = ["Kecamatan", *(f"s.d. {month}" for month in ("Jan", "Feb", "Mar", "Apr"))]
+    rows = [["TAHUN 2024"], head, ["Labuan", 76, 99, 100, 101], ["Carita", 5, "1.000", 1001, 1002]]
+    intake = read_rows(tmp_path, rows)
+    assert told(intake)["Labuan", ""] == ["1 2024=76", "2 2024=23", "3 2024=1", "4 2024=1"]
+    assert told(intake)["Carita", ""][1] in ("2 2024=995", "2 2024=5 (B4) > 1.000 (C4)")
+    months = [["TAHUN 2024"], ["Kecamatan", "Jan", "Feb", "Jumlah"], ["Labuan", 99, 1, 100]]
+    assert read_rows(tmp_path, months).totals["agrees"].all()
