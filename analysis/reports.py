@@ -46,6 +46,8 @@ def find_reports(records: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
     keys = ["file", "sheet", "row"]
     counted = records[(records["layout"] == "line_list") & (records["final"] == "counted")]
     table = counted[[*keys, "area", "month", "category"]].merge(lines, on=keys)
+    if table.empty:
+        return pd.DataFrame(columns=REPORTS)
     telling = ["status", *(name for name, _, _ in BY_DATE)]
     by_sheet = (table[telling] != "").groupby([table["file"], table["sheet"]]).transform("any")
     table = table[by_sheet.any(axis="columns").to_numpy(dtype=bool)].reset_index(drop=True)

@@ -70,6 +70,12 @@ def test_a_list_without_a_chain_tells_none(tmp_path):
     assert reports_of(tmp_path, [["01/07/2024", "Labuan", "Judi online"]], head).empty
 
 
+def test_a_study_without_lists_has_no_chain(tmp_path):
+    rows = [["Kecamatan", "Juli 2024"], ["Labuan", 3], ["Carita", 2]]
+    desk = prepare(make_study(tmp_path, {"rekap.csv": rows}), Progress("id", quiet=True))
+    assert find_reports(desk.cleaned.records, desk.intake.lines).empty
+
+
 def test_chain_and_times_of_a_month_by_hand(tmp_path):
     rows = [
         ["01/07/2024", "Labuan", "Judi online", "Diblokir", "", "", "", "03/07/2024"],
