@@ -70,7 +70,12 @@ def jember(shared, tmp_path_factory):
         compare_level="kabkota",
         comparators=[],
         sources={
-            "units": {"files": "units *.json", "unit": "crimes", "columns": {"unit": "place"}}
+            "units": {
+                "files": "units *.json",
+                "unit": "crimes",
+                "columns": {"unit": "place"},
+                "adds_rows": True,
+            }
         },
         answers=[
             {"kind": "place", "text": "Res jember", "value": "NO_PLACE", "why": "markas polres"}
@@ -152,6 +157,7 @@ def london(shared, tmp_path_factory):
             "boroughs": {
                 "files": "*",
                 "columns": {"LookUp_BoroughName": "place", "MajorText": "category"},
+                "adds_rows": True,
             }
         },
         answers=[
