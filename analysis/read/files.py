@@ -86,6 +86,8 @@ def find_files(
 def _name_below(path: Path, root: Path | None, folder: Path) -> str:
     """A file's path below the inbox, or below ``folder`` where it lies elsewhere."""
     full, home = path.absolute(), (root or folder).absolute()
+    if home.is_file():  # the inbox of a study may be one file
+        home = home.parent
     return (
         full.relative_to(home) if full.is_relative_to(home) else path.relative_to(folder)
     ).as_posix()
