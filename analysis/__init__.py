@@ -37,6 +37,8 @@ _HOME = {
     "standardise_indirect": "measure.standard",
     "smooth_rates": "measure.smoothing",
     "smooth_locally": "measure.smoothing",
+    "smooth_bym2": "measure.smoothing_bym2",
+    "draw_bym2": "measure.smoothing_bym2",
     "find_autocorrelation": "measure.space",
     "find_clusters": "measure.space",
     "find_joins": "measure.space",

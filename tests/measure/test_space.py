@@ -271,6 +271,21 @@ def test_five_percent_are_marked_where_there_is_no_pattern(bench):
 
 
 def test_one_missing_area_changes_the_marks_of_its_neighbours_alone(bench):
+    # the mean of all and the number of tests are everyone's: 2 in 1000 far marks move with them
     changed, far = bench.changed_marks(155, 3)
     assert far > 400
-    assert changed == 0
+    assert changed <= 0.002 * far
+
+
+def test_one_missing_area_leaves_far_neighbourhoods_as_they_are(bench):
+    table, neighbours = bench.grid_of(155, np.random.default_rng(4))
+    table["value"] = np.random.default_rng(5).standard_normal(155)
+    gap = table.assign(value=table["value"].mask(table["area"] == "0077"))
+    whole, less = (find_clusters(given, neighbours) for given in (table, gap))
+    near = {"0077", *neighbours.query("focal == '0077'")["neighbour"]}
+    far = ~whole["area"].isin(near)
+    for column in ("value", "neighbours", "lag"):
+        np.testing.assert_allclose(whole.loc[far, column], less.loc[far, column], rtol=1e-12)
+    assert (whole.loc[far, "cluster"] == less.loc[far, "cluster"]).all()
+    assert (whole["p"] - less["p"])[far].abs().max() < 0.05
+    assert less.loc[77, "why"] == "no_value"
