@@ -44,7 +44,7 @@ def write_package(
         tables |= {
             name: table.assign(simulated=True)
             for name, table in tables.items()
-            if "keterangan" not in table
+            if name != "satudata"
         }
     contents = {f"{name}.csv": csv_bytes(table) for name, table in tables.items()}
     description = describe_package(findings, brief, tables, contents)

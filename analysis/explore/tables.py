@@ -1,9 +1,11 @@
 """What the explorer shows, from protected tables alone: counts, rates, ratios, months and shapes."""
 
+import math
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+import shapely
 
 from analysis.charts.maps import grow_cells
 from analysis.findings import Findings
@@ -123,6 +125,13 @@ def _judged(pairs: pd.DataFrame, dispersion: np.ndarray) -> pd.DataFrame:
     return pairs.drop(columns=["whole", "carried", "exposure", "comparator_exposure"])
 
 
+def _squares(number: int) -> list[shapely.Polygon]:
+    """Squares in rows, in the order of the areas' codes."""
+    across = math.ceil(math.sqrt(number))
+    places = [divmod(place, across) for place in range(number)]
+    return [shapely.box(column, -row - 0.94, column + 0.94, -row) for row, column in places]
+
+
 class Shapes(NamedTuple):
     """The schematic map as SVG, 100 wide: a path and a middle for each area."""
 
@@ -132,10 +141,14 @@ class Shapes(NamedTuple):
 
 
 def explored_shapes(findings: Findings) -> Shapes:
-    """Draw a schematic cell for each compared area; see ``grow_cells``."""
+    """Draw a schematic cell for each compared area, or a square where no centre points are known."""
     codes = pd.Series(sorted(findings.explored["area"].unique()))
-    shapes = grow_cells(codes, findings.areas)
-    left, bottom, right, top = shapes.total_bounds
+    known = findings.areas.set_index("code").reindex(codes)
+    if {"lon", "lat"} <= set(known.columns) and known[["lon", "lat"]].notna().all(axis=None):
+        shapes = list(grow_cells(codes, findings.areas))
+    else:
+        shapes = _squares(len(codes))
+    left, bottom, right, top = shapely.total_bounds(shapes)
     scale = 100 / (right - left)
     paths, middles = {}, {}
     for code, shape in zip(codes, shapes, strict=True):

@@ -318,3 +318,11 @@ def test_nothing_is_wider_than_the_screen(opened, width):
         "all => all.filter(one => one.offsetHeight < 44).length"
     )
     assert small == 0
+
+
+def test_areas_without_centre_points_are_squares_on_the_map(findings):
+    areas = findings.areas.assign(lon=np.nan, lat=np.nan)
+    paths = explorer_data(replace(findings, areas=areas))["shapes"]
+    assert set(paths) == set(PEOPLE) and len(set(paths.values())) == len(PEOPLE)
+    bare = explorer_data(replace(findings, areas=areas.drop(columns=["lon", "lat"])))
+    assert bare["shapes"] == paths and 0 < bare["mapHeight"] <= 100
