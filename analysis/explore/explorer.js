@@ -148,7 +148,7 @@
   }
 
   function showTrend() {
-    const chosen = [choice.area, ...members()].filter((area, place, all) => all.indexOf(area) === place).slice(0, 5);
+    const chosen = [choice.area, ...members()].filter((area, place, all) => area && all.indexOf(area) === place).slice(0, 5);
     const yearly = choice.category !== "";
     const keys = yearly ? data.spans.filter((span) => span !== "window") : [...new Set(months.map((one) => one.month))].sort();
     const series = chosen.map((area) => keys.map((key) => yearly ? cellOf(area, key)
@@ -265,6 +265,7 @@
 
   function finding() {
     const pair = pairOf();
+    if (!choice.versus) return fill(words.finding_alone, { area: names[choice.area] });
     const facts = { area: names[choice.area], versus: versusName(), category: inside(categoryName()), span: spanName() };
     if (!pair || pair.verdict === "not_comparable") return fill(words[`finding_${pair?.why || "incomplete"}`], facts);
     const ratio = number(pair.ratio, 2), low = number(pair.wide_low, 2), high = number(pair.wide_high, 2);

@@ -13,6 +13,7 @@ from analysis.brief.material import gather
 from analysis.explore.tables import (
     CELL_COLUMNS,
     MONTH_COLUMNS,
+    PAIR_COLUMNS,
     comparators_of,
     explored_pairs,
     explored_shapes,
@@ -25,10 +26,6 @@ from analysis.words.numbers import number
 FOLDER = Path(__file__).parent
 LOCALES = {"id": "id-ID", "en": "en-GB"}
 PER = 100_000
-PAIR_COLUMNS = [
-    "area", "comparator", "members", "span", "category",
-    "ratio", "ratio_low", "ratio_high", "wide_low", "wide_high", "verdict", "why",
-]  # fmt: skip
 CHOICES = ("area", "versus", "category", "span")
 TABLE = ("area", "incidents", "rate", "rate_low", "rate_high", "months")
 

@@ -19,6 +19,10 @@ CELL_COLUMNS = [
     "area", "span", "category", "months", "months_wanted",
     "incidents", "shown", "why", "rate", "rate_low", "rate_high",
 ]  # fmt: skip
+PAIR_COLUMNS = [
+    "area", "comparator", "members", "span", "category",
+    "ratio", "ratio_low", "ratio_high", "wide_low", "wide_high", "verdict", "why",
+]  # fmt: skip
 MONTH_COLUMNS = ["area", "month", "incidents", "shown", "why", "flag", "complete"]
 
 
@@ -60,6 +64,8 @@ def explored_pairs(findings: Findings) -> pd.DataFrame:
                     whole=whole[[area, *members]].eq(True).all(axis=1).to_numpy(),
                 )
             )
+    if not parts:  # one area alone has reported
+        return pd.DataFrame(columns=PAIR_COLUMNS)
     pairs = pd.concat(parts, ignore_index=True)
     months = cells.groupby(["span", "category"])["months_wanted"].first()
     wanted = months.reindex(pd.MultiIndex.from_frame(pairs[["span", "category"]])).to_numpy()

@@ -326,3 +326,14 @@ def test_areas_without_centre_points_are_squares_on_the_map(findings):
     assert set(paths) == set(PEOPLE) and len(set(paths.values())) == len(PEOPLE)
     bare = explorer_data(replace(findings, areas=areas.drop(columns=["lon", "lat"])))
     assert bare["shapes"] == paths and 0 < bare["mapHeight"] <= 100
+
+
+def test_one_area_alone_has_no_comparator_and_says_so(browser, findings, tmp_path):
+    alone = replace(findings, explored=explored()[lambda table: table["area"] == "36.01"])
+    assert explored_pairs(alone).empty
+    path = write_explorer(alone, tmp_path / "sendiri.html")
+    page = browser.new_page()
+    page.on("pageerror", lambda error: pytest.fail(str(error)))
+    page.goto(path.as_uri())
+    assert page.text_content("#finding").startswith("Pandeglang: tidak ada wilayah lain")
+    page.close()
