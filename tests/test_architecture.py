@@ -50,7 +50,13 @@ ONLY = {
     "duckdb": {"engine"},
     "pyspark": {"engine"},
     "matplotlib": {"charts"},
-    "geopandas": {"charts.maps", "reference.boundaries", "measure.spatial"},
+    "geopandas": {
+        "charts.cells",
+        "charts.clusters",
+        "charts.maps",
+        "reference.boundaries",
+        "measure.spatial",
+    },
     "typst": {"brief.pdf"},
     "python_calamine": {"read"},
 }

@@ -325,7 +325,7 @@ def _shown(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> s
     """The areas and categories that stand in the drawn tables, and those that settings name."""
     shown = {value for value in settings.values() if isinstance(value, str)}
     for table in tables.values():
-        for column in ("area", "category", "comparator", "indicator"):
+        for column in ("area", "category", "comparator", "focal", "indicator"):
             if column in table:
                 shown |= set(table[column].dropna().astype(str))
     return shown

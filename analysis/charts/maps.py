@@ -1,59 +1,45 @@
 """A map of one number for each area: schematic cells around centre points, or given boundaries."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import combinations
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
-from matplotlib.patheffects import withStroke
 
+from analysis.charts.cells import Cells, draw_cells, given_shapes, grow_cells, name_room
 from analysis.charts.chart import Caption, Chart, house_style, recorded
-from analysis.charts.letters import (
-    MM,
-    name_of,
-    nice_ticks,
-    short_name,
-    spread,
-    text_width,
-    together,
-)
+from analysis.charts.letters import name_of, nice_ticks, short_name, text_width, together
 from analysis.charts.page import (
+    BAND,
     FOCUS,
     HIDDEN,
     INK,
     LINE,
-    NARROW,
     PAPER,
-    Box,
     Entry,
     Page,
-    Panel,
     Swatch,
     Texts,
-    box_looks,
     check_table,
     ended,
     finish,
     make_texts,
     open_page,
 )
-from analysis.words.messages import InsidenError, say
+from analysis.words.messages import say
 from analysis.words.numbers import join_words, number
 
 COLUMNS = ["area", "shown", "why", "months", "months_wanted"]
 CLASSES = ["#cddbe7", "#8fb0cb", "#4a7ba6", FOCUS]  # one hue, also four clear steps of grey
-ZERO = Swatch("#e6edf3")
+# a reported zero is blank, an area that did not report is dotted grey: they never look alike
+ZERO = Swatch(PAPER)
 STATES = {
     "suppressed": Swatch(PAPER, "//////"),
     "complementary": Swatch(PAPER, "xxxxxx"),
-    "not_reported": Swatch(PAPER),
+    "not_reported": Swatch(BAND, "...."),
 }
-WIDEST_GAP = 1.6  # between neighbouring centre points, in usual distances
 FOREMOST = 3  # largest values that the alt text names
-LABEL_ROOM = 0.25  # part of the sheet that a column of names may take
 
 
 class Given(NamedTuple):
@@ -100,7 +86,8 @@ def plot_map(
     table = table[["area", value, *COLUMNS[1:]]].sort_values("area", kind="stable")
     table = table.reset_index(drop=True)
     schematic = boundaries is None
-    shapes = grow_cells(table["area"], areas) if schematic else _given_shapes(table, boundaries)
+    codes = table["area"]
+    shapes = grow_cells(codes, areas) if boundaries is None else given_shapes(codes, boundaries)
     names = {**dict(zip(areas["code"], areas["name"], strict=True)), **names}
     limits = class_limits(table[value])
     given = Given(_with_states(table, value, limits), shapes, limits, value, focal, names, lang)
@@ -112,86 +99,6 @@ def plot_map(
             page.paragraph(note, points=page.size.small, top=True, bold=True, colour=INK)
         _draw(page, given)
     return finish(page, texts, "map", table)
-
-
-# --- shapes ---------------------------------------------------------------------------------
-
-
-def grow_cells(codes: pd.Series, areas: pd.DataFrame) -> gpd.GeoSeries:
-    """Grow a cell around the centre point of each area, in the order of ``codes``.
-
-    Voronoi cells inside circles around the points, evened out by Lloyd's method (each point moves
-    to the middle of its cell, six times), so that crowded areas can be seen. Wide gaps are closed.
-    """
-    places = codes.to_frame("code").merge(areas[["code", "lon", "lat"]], on="code", how="left")
-    missing = places.loc[places["lon"].isna() | places["lat"].isna(), "code"]
-    if len(missing):
-        raise InsidenError("charts.map.no_centre", areas=", ".join(missing))
-    places["x"], places["y"] = places["lon"] * _shrink(places["lat"]), places["lat"]
-    # points that fall on one another move a little to the east, so that each has a cell
-    places["x"] += 0.01 * places.groupby(["x", "y"]).cumcount()
-    if len(places) == 1:
-        return gpd.GeoSeries([shapely.Point(places["x"][0], places["y"][0]).buffer(0.05)])
-    points = shapely.points(_close_gaps(places[["x", "y"]].to_numpy(dtype=float)))
-    nearest = _distances(shapely.get_coordinates(points)).min(axis=1)
-    usual = float(np.median(nearest))
-    reach = np.clip(0.9 * nearest, 0.9 * usual, WIDEST_GAP * usual)
-    ground = shapely.union_all(shapely.buffer(points, reach))
-    ground = ground.buffer(0.8 * usual).buffer(-0.8 * usual)
-    for _ in range(7):
-        cells = shapely.get_parts(
-            shapely.voronoi_polygons(shapely.MultiPoint(points), extend_to=ground)
-        )
-        point, cell = shapely.STRtree(cells).query(points, predicate="within")
-        shapes = shapely.intersection(cells[cell[point.argsort()]], ground)
-        points = shapely.centroid(shapes)
-    return gpd.GeoSeries(shapes)
-
-
-def _distances(points: np.ndarray) -> np.ndarray:
-    """Distances between all points; a point is infinitely far from itself."""
-    away = points[:, None, :] - points[None, :, :]
-    distances = np.hypot(away[..., 0], away[..., 1])
-    np.fill_diagonal(distances, np.inf)
-    return distances
-
-
-def _close_gaps(points: np.ndarray) -> np.ndarray:
-    """Draw far islands nearer: no step between neighbours is wider than 1.6 times the usual.
-
-    The steps are those of the shortest tree that joins all points (Prim); directions stay.
-    """
-    distances = _distances(points)
-    limit = WIDEST_GAP * float(np.median(distances.min(axis=1)))
-    middle = points - points.mean(axis=0)
-    joined = np.array([np.argmin(np.hypot(middle[:, 0], middle[:, 1]))])
-    moved = points.copy()
-    while len(joined) < len(points):
-        open_ones = np.setdiff1d(np.arange(len(points)), joined)
-        steps = distances[np.ix_(joined, open_ones)]
-        start, end = np.unravel_index(steps.argmin(), steps.shape)
-        old, new = joined[start], open_ones[end]
-        share = min(1.0, limit / steps[start, end])
-        moved[new] = moved[old] + (points[new] - points[old]) * share
-        joined = np.append(joined, new)
-    return moved
-
-
-def _shrink(lat: pd.Series) -> float:
-    """A degree of longitude, in degrees of latitude, in the middle of the map."""
-    return float(np.cos(np.radians((lat.min() + lat.max()) / 2)))
-
-
-def _given_shapes(table: pd.DataFrame, boundaries: gpd.GeoDataFrame | None) -> gpd.GeoSeries:
-    """The boundaries of the table's areas, in its order."""
-    assert boundaries is not None
-    known = boundaries.drop_duplicates("code").set_index("code")["geometry"]
-    missing = [area for area in table["area"] if area not in known.index]
-    if missing:
-        raise InsidenError("charts.map.no_shape", areas=", ".join(missing))
-    shapes = gpd.GeoSeries(known.loc[table["area"]].to_numpy())
-    bounds = shapes.total_bounds
-    return shapes.affine_transform([_shrink(pd.Series(bounds[[1, 3]])), 0, 0, 1, 0, 0])
 
 
 # --- classes --------------------------------------------------------------------------------
@@ -248,69 +155,21 @@ def _swatches(given: Given) -> dict[str, Swatch]:
 
 
 def _draw(page: Page, given: Given) -> None:
-    sides = _sides(page, given)
-    page.check_room()
-    texts = [_label(row, given, page) for row in given.table.to_dict("records")]
-    small = page.size.small
-    widths = [max((text_width(texts[i], small) for i in side), default=0.0) for side in sides]
-    panel = _panel(page, given.shapes, widths)
-    for state, swatch in _swatches(given).items():
-        cells = given.shapes[(given.table["state"] == state).to_numpy()]
-        for look in box_looks(swatch):
-            if len(cells):
-                cells.plot(ax=panel.axes, aspect=None, autolim=False, **look)
-    panel.axes.set(xlabel="", ylabel="")  # GeoPandas names its axes
-    points = given.shapes.representative_point()
-    west, _, east, _ = given.shapes.total_bounds
-    near = 6 * small * MM  # a longer line to a name is harder to follow
-    columns = (
-        max(page.box.left + widths[0], panel.at_x(west) - near),
-        min(page.box.right - widths[1], panel.at_x(east) + near),
-    )
-    for side, column, align in zip(sides, columns, ("right", "left"), strict=True):
-        _write_side(page, panel, column, align, [(texts[i], points[i]) for i in side])
-
-
-def _sides(page: Page, given: Given) -> tuple[list[int], list[int]]:
-    """Write the key, and choose the areas named left and right of the map.
-
-    Where not all names fit, the largest values are named, and the key says so.
-    """
-    entries = _key(given)
-    columns = 1 if page.width < NARROW else 2
-    gap = page.row_gap(page.size.small)
-    most = columns * int((page.box.height - page.key_height(entries)) / gap)
-    if most < len(given.table):
-        entries.append((None, say("charts.map.named", page.lang)))
-        most = columns * int((page.box.height - page.key_height(entries)) / gap)
-    page.key(entries)
     rank = given.table[given.value].astype("Float64").rank(method="first", ascending=False)
-    named = rank.fillna(len(rank) + 1).sort_values(kind="stable").index[:most]
-    if columns == 1:
-        return [], sorted(named)
-    west_first = given.shapes.representative_point().x[named].sort_values(kind="stable").index
-    half = (len(west_first) + 1) // 2
-    return list(west_first[:half]), list(west_first[half:])
-
-
-def _panel(page: Page, shapes: gpd.GeoSeries, widths: list[float]) -> Panel:
-    """Place the map, as large as fits, in the middle between its columns of names."""
-    em, room = page.size.text * MM, page.box
-    gaps = [width + 2.5 * em if width else 0.0 for width in widths]
-    width, height = room.width - sum(gaps), room.height - 0.6 * em
-    west, south, east, north = shapes.total_bounds
-    scale = min(width / (east - west), height / (north - south)) * 0.98
-    x, y = (west + east) / 2, (south + north) / 2
-    box = Box(room.left + gaps[0], room.bottom + 0.3 * em, width, height)
-    half = (width / scale / 2, height / scale / 2)
-    return page.panel(box, (x - half[0], x + half[0]), (y - half[1], y + half[1]))
+    cells = Cells(
+        shapes=given.shapes,
+        states=list(given.table["state"]),
+        texts=[_label(row, given, page) for row in given.table.to_dict("records")],
+        rank=list(rank.fillna(len(rank) + 1)),
+        swatches=_swatches(given),
+    )
+    draw_cells(page, cells, _key(given))
 
 
 def _label(row: Mapping[Any, Any], given: Given, page: Page) -> str:
     """The name of an area with its number, or the sign for why there is none."""
     value, points = _value_text(row, given), page.size.small
-    room = LABEL_ROOM * page.box.width * (1.7 if page.width < NARROW else 1)
-    room -= text_width(f" {value}", points)
+    room = name_room(page) - text_width(f" {value}", points)
     name = short_name(given.name(row["area"]), room, points, page.lang)
     return say("charts.map.label", page.lang, area=name, value=value)
 
@@ -324,48 +183,6 @@ def _value_text(row: Mapping[Any, Any], given: Given) -> str:
         return number(None, given.lang)
     text = number(row[given.value], given.lang, given.decimals)
     return text + ("*" if row["partly"] else "")
-
-
-def _write_side(
-    page: Page,
-    panel: Panel,
-    column: float,
-    align: str,
-    labels: Sequence[tuple[str, shapely.Point]],
-) -> None:
-    """Write one column of names, each with a line to its cell."""
-    small = page.size.small
-    start = column + (0.4 if align == "right" else -0.4) * small * MM
-    ends = [(panel.at_x(point.x), panel.at_y(point.y)) for _, point in labels]
-    gap = page.row_gap(small)
-    low, high = page.box.bottom + 0.5 * gap, page.box.top - 0.5 * gap
-    heights = spread([y for _, y in ends], gap, low, high)
-    halo = [withStroke(linewidth=1.4 * page.scale, foreground=PAPER)]
-    dot = {"marker": "o", "markersize": 2.4 * page.scale, "markeredgecolor": PAPER}
-    for (text, _), (x, y), height in zip(
-        labels, ends, _untangled(start, ends, heights), strict=True
-    ):
-        page.write(column, height, text, points=small, align=align)
-        page.line([start, x], [height, y], color=INK, linewidth=0.4, path_effects=halo, zorder=3)
-        page.line([x], [y], color=INK, zorder=4, markeredgewidth=0.5 * page.scale, **dot)
-
-
-def _untangled(
-    start: float, ends: Sequence[tuple[float, float]], heights: list[float]
-) -> list[float]:
-    """Exchange the heights of names until no two of their lines cross."""
-    heights = list(heights)
-    crossing = True
-    while crossing:
-        crossing = False
-        for one, other in combinations(range(len(ends)), 2):
-            lines = [
-                shapely.LineString([(start, heights[place]), ends[place]]) for place in (one, other)
-            ]
-            if shapely.crosses(*lines):
-                heights[one], heights[other] = heights[other], heights[one]
-                crossing = True
-    return heights
 
 
 def _key(given: Given) -> list[Entry]:

@@ -321,8 +321,10 @@ def reason(row: Any, lang: str) -> str:
     """Say in words why a row has no number: hidden, not reported, no population …"""
     key = f"charts.why.{row['why']}"
     shown = plain(row["shown"]) if "shown" in row else ""
-    if key not in words(lang) or (row["why"] == "suppressed" and not shown):
+    if key not in words(lang):
         key = "charts.why.other"
+    if row["why"] == "suppressed" and not shown:
+        key = "charts.why.hidden"
     return say(key, lang, shown=shown)
 
 

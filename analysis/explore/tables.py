@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from analysis.charts.maps import grow_cells
+from analysis.charts.cells import grow_cells
 from analysis.findings import Findings
 from analysis.measure.ratios import rate_ratio
 from analysis.measure.unrest import find_dispersion, find_wander, level_dispersion

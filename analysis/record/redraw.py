@@ -9,7 +9,19 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from analysis.brief.files import csv_bytes, write_atomically
-from analysis.charts import bars, completeness, lines, maps  # noqa: F401, each names its charts
+from analysis.charts import (  # noqa: F401, each names its charts
+    bars,
+    clusters,
+    completeness,
+    dots,
+    funnel,
+    lines,
+    maps,
+    ranks,
+    spine,
+    tartan,
+    tiles,
+)
 from analysis.charts.chart import RECORDED, Chart, arguments_of
 from analysis.charts.recording import Call, call_from, digest, pixel_digest, unpack, versions
 from analysis.record.carried import Carried

@@ -4,6 +4,7 @@ Eight areas of Banten over seventy months, one that stopped reporting, one that 
 hidden cells, Ramadan, two provisional months at the end. All numbers are made up.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +13,17 @@ import pytest
 
 from analysis.charts.bars import plot_comparison
 from analysis.charts.chart import Caption, Chart
+from analysis.charts.clusters import plot_clusters
 from analysis.charts.completeness import plot_completeness
+from analysis.charts.dots import plot_differences
+from analysis.charts.funnel import plot_funnel
 from analysis.charts.lines import plot_trend
 from analysis.charts.maps import plot_map
+from analysis.charts.ranks import plot_ranks
+from analysis.charts.spine import plot_spine
+from analysis.charts.tartan import plot_overview
+from analysis.charts.tiles import plot_tiles
+from tests.charts import measured
 
 ROOT = Path(__file__).parents[2]
 NAMES = {
@@ -28,9 +37,14 @@ NAMES = {
     "36.74": "Kota Tangerang Selatan",
     "land_neighbours": "Tetangga darat",
     "rest": "Banten selain Pandeglang",
+    "36": "semua delapan wilayah",
+    "rate": "Laporan per 100.000",
+    "share_new": "Akun baru, %",
+    "reply_days": "Hari sampai dijawab",
+    "complete": "Kelengkapan, %",
 }
 LEVELS = {"36.01": 24, "36.02": 17, "36.03": 52, "36.04": 21, "36.71": 44, "36.72": 16}
-LEVELS |= {"36.73": 28, "36.74": 35, "land_neighbours": 38, "rest": 213}
+LEVELS |= {"36.73": 28, "36.74": 35, "land_neighbours": 38, "rest": 213, "36": 30}
 MONTHS = pd.date_range("2021-01-01", "2026-10-01", freq="MS")
 RAMADAN = {
     "2021-04": 18, "2021-05": 12, "2022-04": 28, "2023-03": 9, "2023-04": 21, "2024-03": 20,
@@ -181,6 +195,8 @@ def draw_chart(
     """Draw one of the charts from the invented tables, with some of its settings changed."""
     common = {"names": NAMES, "headline": HEADLINES.get(lang, ""), "lang": lang, "focal": "36.01"}
     common |= {"caption": caption_in("en" if lang == "en" else "id"), **changes}
+    if kind in MEASURED:
+        return MEASURED[kind](common)
     if kind.startswith("trend"):
         table = monthly_of("36.01", "36.02", "36.04") if monthly is None else monthly
         days = [RAMADAN.get(f"{month:%Y-%m}", 0) for month in MONTHS]
@@ -193,7 +209,42 @@ def draw_chart(
         codes = [code for code in NAMES if code.startswith("36.")]
         return plot_completeness(completeness_of(*codes, units=28), **common)
     areas = areas_of()
-    return plot_map(districts_of(areas), areas, **common)
+    districts = common.pop("districts", None)
+    table = districts_of(areas) if districts is None else districts
+    return plot_map(table, areas, **common)
+
+
+def _tiles(common: dict) -> Chart:
+    given = {"mean": "36", "tiles": measured.tiles_of(), **common}
+    if "rates" not in given:
+        given["rates"] = measured.tile_rates_of(monthly_of(*measured.AREAS, "36"))
+    return plot_tiles(**given)
+
+
+def _clusters(common: dict) -> Chart:
+    areas = areas_of()
+    codes = sorted(areas.loc[areas["parent"] == "36.01", "code"])
+    return plot_clusters(measured.clusters_of(codes), areas, **common)
+
+
+def _differences(measure: str) -> Callable[[dict], Chart]:
+    table = measured.trend_differences_of if measure == "trend" else measured.comparison_of
+    return lambda common: plot_differences(table(), **{"measure": measure, **common})
+
+
+MEASURED: dict[str, Callable[[dict], Chart]] = {
+    "ratios": _differences("ratio"),
+    "rate_differences": _differences("rate"),
+    "trend_differences": _differences("trend"),
+    "funnel": lambda common: plot_funnel(
+        **dict(zip(("funnel", "limits"), measured.funnel_of(), strict=True)) | common
+    ),
+    "ranks": lambda common: plot_ranks(measured.ranks_of(), **common),
+    "overview": lambda common: plot_overview(**{"overview": measured.overview_of()} | common),
+    "spine": lambda common: plot_spine(measured.spine_of(), **common),
+    "tiles": _tiles,
+    "clusters": _clusters,
+}
 
 
 @pytest.fixture(scope="session")

@@ -8,9 +8,9 @@ import sys
 from collections.abc import Iterator
 
 from analysis.charts.chart import SIZES
-from tests.charts.conftest import draw_chart
+from tests.charts.conftest import MEASURED, draw_chart
 
-KINDS = ["trend", "trend_fitted", "comparison", "completeness", "map"]
+KINDS = ["trend", "trend_fitted", "comparison", "completeness", "map", *MEASURED]
 
 
 def digests(kinds: list[str] = KINDS) -> Iterator[tuple[str, str, str, str]]:

@@ -21,8 +21,9 @@ from analysis.charts.chart import SIZES, house_style
 from analysis.charts.letters import spread, text_width, wrap
 from analysis.charts.page import alt_text
 from analysis.words.messages import InsidenError
+from tests.charts.conftest import MEASURED
 
-KINDS = ["trend_fitted", "comparison", "completeness", "map"]
+KINDS = ["trend_fitted", "comparison", "completeness", "map", *MEASURED]
 
 
 def drawn_texts(chart):

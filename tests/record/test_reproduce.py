@@ -17,9 +17,9 @@ from analysis.record import read_figures, redraw, reproduce
 from analysis.record.carried import find_by_id, find_by_pixels
 from analysis.words import messages
 from analysis.words.messages import InsidenError
-from tests.charts.conftest import HEADLINES, caption_in, draw_chart, monthly_of
+from tests.charts.conftest import HEADLINES, MEASURED, caption_in, draw_chart, monthly_of
 
-KINDS = ["trend_fitted", "comparison", "completeness", "map"]
+KINDS = ["trend_fitted", "comparison", "completeness", "map", *MEASURED]
 
 
 @pytest.fixture(scope="module")
