@@ -99,8 +99,8 @@ def plot_spine(
 
 def _draw_spine(page: Page, given: Given) -> None:
     bars = [
-        (Swatch(BAND, edge=BAND), say("charts.spine.range", page.lang)),
-        (Swatch(MIDDLE, edge=MIDDLE), say("charts.spine.half", page.lang)),
+        (Swatch(BAND), say("charts.spine.range", page.lang)),
+        (Swatch(MIDDLE), say("charts.spine.half", page.lang)),
     ]
     page.key([*state_key(given.table, DOTS, page.lang), *bars])
     marks = given.table[[name for name in given.table if str(name).startswith("at_")]]
@@ -119,7 +119,8 @@ def _draw_spine(page: Page, given: Given) -> None:
         ):
             edges = sorted([row[f"at_{first}"], row[f"at_{last}"]])
             if not np.isnan(edges).any():
-                panel.axes.barh(y, edges[1] - edges[0], tall, edges[0], color=colour, zorder=2)
+                panel.axes.barh(y, edges[1] - edges[0], tall, edges[0], color=colour, zorder=2, edgecolor=LINE,
+                                linewidth=0.4)  # fmt: skip
         if row["verdict"] in DOTS and not np.isnan(row["at_value"]):
             low, high = sorted([row["at_value_low"], row["at_value_high"]])
             swatch = DOTS[row["verdict"]]

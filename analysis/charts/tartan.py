@@ -48,7 +48,7 @@ CELLS = {
     "higher": Swatch(LINE, edge=LINE),
     "lower": Swatch(PAPER, "......"),
     "similar": Swatch(PAPER),
-    "not_comparable": Swatch(BAND, edge=BAND),
+    "not_comparable": Swatch(BAND),
 }
 SIGNS = {"above": "▲", "below": "▼", "around": "=", "": ""}
 STATE_WIDTH = 1.1  # of a cell's state, in font sizes

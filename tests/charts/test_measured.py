@@ -110,7 +110,7 @@ def test_a_funnel_names_only_the_focal_area_and_those_outside(draw):
     drawn = marks(draw("funnel").figure.axes[0], "oD")
     assert sum(mark == "D" for _, mark, _ in drawn) == outer.sum()
     assert sum(mark == "D" and filled for _, mark, filled in drawn) == (outer & wide).sum()
-    assert "1 wilayah tanpa angka" in texts
+    assert "tanpa angka: 1" in texts
 
 
 def test_a_funnel_has_solid_limits_of_chance_and_dashed_ones_with_scatter(draw):
