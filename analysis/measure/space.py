@@ -10,6 +10,7 @@ because esda's change with the order of the rows, with numba being there or not,
 error where a caller takes their one side for two.
 """
 
+import warnings
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -73,24 +74,12 @@ def find_autocorrelation(
     geary = esda.Geary(layout.values, weights, permutations=0)
     p = _global_p(layout, permutations, seed)
     rows = []
-    for name, found, statistic, expected, variance in (
-        ("moran", moran, moran.I, moran.EI, getattr(moran, f"VI_{kind}")),
-        ("geary", geary, geary.C, geary.EC, getattr(geary, f"VC_{kind}")),
+    for name, statistic, expected, variance in (
+        ("moran", moran.I, moran.EI, getattr(moran, f"VI_{kind}")),
+        ("geary", geary.C, geary.EC, getattr(geary, f"VC_{kind}")),
     ):
-        z = float(getattr(found, f"z_{kind}"))
         alike = statistic > expected if name == "moran" else statistic < expected
-        rows.append(
-            {
-                "statistic": float(statistic),
-                "expected": float(expected),
-                "variance": float(variance),
-                "z": z,
-                "p_normal": 2 * norm.sf(abs(z)),
-                "p": p[name],
-                "pattern": _pattern(alike, p[name], confidence),
-                "method": name,
-            }
-        )
+        rows.append(_row(name, statistic, expected, variance, p[name], alike, confidence))
     return _finish(pd.DataFrame(rows), layout, permutations, seed, "ratio", confidence)
 
 
@@ -178,23 +167,10 @@ def find_joins(
     shuffled = map_p(lambda drawn: _joins(near, drawn), yes, layout.graph, permutations, seed)
     rows = []
     for join, (expected, variance) in _join_moments(near, int(yes.sum()), len(yes)).items():
-        count = float(seen[join].item())
-        z = (count - expected) / np.sqrt(variance) if variance > 0 else np.nan
-        p = shuffled[join]
+        count, p = seen[join].item(), shuffled[join]
         alike = (count > expected) != (join == "yes_no")
-        rows.append(
-            {
-                "join": join,
-                "statistic": count,
-                "expected": expected,
-                "variance": variance,
-                "z": z,
-                "p_normal": 2 * norm.sf(abs(z)),
-                "p": p,
-                "pattern": _pattern(alike, p, confidence),
-                "method": "join_count",
-            }
-        )
+        row = _row("join_count", count, expected, variance, p, alike, confidence)
+        rows.append({"join": join} | row)
     return _finish(pd.DataFrame(rows), layout, permutations, seed, "borders", confidence)
 
 
@@ -260,10 +236,27 @@ def _finish(
     return found[[name for name in found if name not in last] + last]
 
 
-def _pattern(alike: bool, p: float, confidence: float) -> str:
-    if p > 1 - confidence:
-        return ""
-    return "clustered" if alike else "dispersed"
+def _row(
+    method: str,
+    statistic: float,
+    expected: float,
+    variance: float,
+    p: float,
+    alike: bool,
+    confidence: float,
+) -> dict[str, object]:
+    z = (statistic - expected) / np.sqrt(variance) if variance > 0 else np.nan
+    pattern = "clustered" if alike else "dispersed"
+    return {
+        "statistic": float(statistic),
+        "expected": float(expected),
+        "variance": float(variance),
+        "z": float(z),
+        "p_normal": float(2 * norm.sf(abs(z))),
+        "p": p,
+        "pattern": pattern if p <= 1 - confidence else "",
+        "method": method,
+    }
 
 
 # -- the statistics -----------------------------------------------------------------------------
@@ -285,7 +278,8 @@ def _global_p(layout: Layout, permutations: int, seed: int) -> dict[str, float]:
 
 def _local_moran(layout: Layout) -> dict[str, np.ndarray]:
     esda = import_space("esda")
-    found = esda.Moran_Local(layout.values, as_weights(layout.graph), permutations=0)
+    with warnings.catch_warnings():  # esda turns one on for the whole program
+        found = esda.Moran_Local(layout.values, as_weights(layout.graph), permutations=0)
     # esda divides by n - 1, spdep and Anselin by n
     scale = len(layout.values) / (len(layout.values) - 1)
     statistic = np.asarray(found.Is) * scale

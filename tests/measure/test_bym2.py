@@ -1,10 +1,12 @@
 """BYM2 against long NUTS (stored by benchmarks/space.py), by hand, and on awkward maps."""
 
+import importlib.util
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.sparse import csr_array
 
 from analysis.measure import bym2
 from analysis.measure.graph import as_matrix
@@ -57,6 +59,22 @@ def test_limits_as_long_nuts():
     assert found["rho_high"].iloc[0] == pytest.approx(nuts.loc["rho", "high"], abs=0.02)
 
 
+def test_level_spatial_and_own_part_make_the_rate():
+    table, pairs, _ = stored(155)
+    structure = bym2.scaled_covariance(as_matrix(pairs, table["area"].to_numpy()))
+    count, expected = table["incidents"].to_numpy(float), table["expected"].to_numpy()
+    found = bym2.fit(count, expected, structure)
+    level = found.weight @ found.mean - found.spatial - found.own
+    assert np.ptp(level) < 1e-4
+    # the last three are islands; the five before them and all the others hang together
+    assert found.spatial[:147].sum() == pytest.approx(0, abs=1e-9)
+    assert found.spatial[147:152].sum() == pytest.approx(0, abs=1e-9)
+    assert np.abs(found.spatial[152:]).min() > 0.001
+    table = smooth_bym2(table, pairs)
+    np.testing.assert_allclose(np.log(table["spatial"]), found.spatial, atol=1e-6)
+    np.testing.assert_allclose(np.log(table["own"]), found.own, atol=1e-6)
+
+
 def test_draws_and_table_agree():
     table, pairs, _ = stored(155)
     found, draws = smooth_bym2(table, pairs), draw_bym2(table, pairs)
@@ -75,18 +93,12 @@ def test_scale_by_hand():
     near = np.zeros((6, 6))
     for one, two in ((0, 1), (2, 3), (3, 4)):
         near[one, two] = 1  # one direction is enough
-    found = bym2.scaled_covariance(as_csr(near))
+    found = bym2.scaled_covariance(csr_array(near))
     np.testing.assert_allclose(found[:2, :2], [[1, -1], [-1, 1]], atol=1e-12)
     np.testing.assert_allclose(np.diag(found)[2:5], np.array([5, 2, 5]) / 50 ** (1 / 3), rtol=1e-12)
     np.testing.assert_allclose(found[2:5, 2:5].sum(axis=0), 0, atol=1e-12)
     assert found[5, 5] == 1
     assert not found[5, :5].any()
-
-
-def as_csr(near):
-    from scipy.sparse import csr_array
-
-    return csr_array(near)
 
 
 def test_lognormal_poisson_by_brute_force():
@@ -96,9 +108,9 @@ def test_lognormal_poisson_by_brute_force():
     size = 2_000_000
     sigma = rng.exponential(1 / -np.log(0.01), size)
     log_rate = 0.5 * rng.standard_normal((2, size)) + np.log(count / expected)[:, None]
-    # level integrated out: the pair is normal with variance 25 + sigma^2 and covariance 25
+    # with the level integrated out, the sum has variance 100 + 2 sigma^2, the difference 2 sigma^2
     total, apart = log_rate.sum(axis=0), log_rate[0] - log_rate[1]
-    prior = -(total**2) / (4 * (50 + sigma**2) / 2 * 2) - apart**2 / (4 * sigma**2)
+    prior = -(total**2) / (2 * (100 + 2 * sigma**2)) - apart**2 / (4 * sigma**2)
     prior -= np.log(sigma * np.sqrt(50 + sigma**2))
     drawn_from = -(((log_rate - np.log(count / expected)[:, None]) / 0.5) ** 2).sum(axis=0) / 2
     fit = (count[:, None] * log_rate - expected[:, None] * np.exp(log_rate)).sum(axis=0)
@@ -201,3 +213,15 @@ def test_bad_input_is_one_clear_error(table, arguments, key):
     with pytest.raises(InsidenError) as error:
         smooth_bym2(table, LINE, **arguments)
     assert error.value.key == key
+
+
+def test_intervals_and_ranks_hold_the_truth(root):
+    """The short version of benchmarks/calibration/bym2_coverage.py."""
+    file = root / "benchmarks" / "calibration" / "bym2_coverage.py"
+    spec = importlib.util.spec_from_file_location("bym2_coverage", file)
+    bench = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(bench)
+    found = bench.coverage(areas=155, mean=20, sigma=0.35, rho=0.8, simulations=12, draws=600)
+    assert found["rate"].mean() == pytest.approx(0.95, abs=0.02)
+    assert found["rank"].mean() == pytest.approx(0.95, abs=0.02)
+    assert found["above"].sum() > 0.95 * found["promised"].sum()
