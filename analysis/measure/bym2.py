@@ -16,6 +16,7 @@ rho are summed over a grid laid along their likeliest values (Rue, Martino & Cho
 Soc B 71: 319-392). ``benchmarks/space.py`` holds all this to long NUTS.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -78,7 +79,7 @@ def scaled_covariance(near: csr_array) -> np.ndarray:
         row = np.flatnonzero(part == component)
         if len(row) > 1:
             own = linked[np.ix_(row, row)]
-            # the Laplacian has no inverse along the constant; with 1 / n added it has, and is the same else
+            # the Laplacian has no inverse along the constant; with 1 / n added it has one
             flat = 1 / len(row)
             inverse = np.linalg.inv(np.diag(own.sum(axis=1)) - own + flat) - flat
             covariance[np.ix_(row, row)] = inverse / np.exp(np.log(np.diag(inverse)).mean())
@@ -132,7 +133,8 @@ def _walk(given: Given) -> list[Point]:
     def against(place: np.ndarray) -> float:
         prior = _prior(given, place)
         seen["mean"], dual = _mode(given, prior, seen["mean"])
-        return -_log_weight(given, prior, place, seen["mean"], dual)
+        root, _, _ = _curve(given, prior, seen["mean"])
+        return -_log_weight(given, place, seen["mean"], dual, root)
 
     simplex = START + np.array([[0, 0], [0.5, 0], [0, 1.0]])
     options = {"initial_simplex": simplex, "xatol": 0.1, "fatol": 0.05, "maxfev": 60}
@@ -154,13 +156,11 @@ def _walk(given: Given) -> list[Point]:
     return list(points.values())
 
 
-def _steps(against, best: np.ndarray) -> np.ndarray:
+def _steps(against: Callable[[np.ndarray], float], best: np.ndarray) -> np.ndarray:
     """Return the two steps of the grid as columns: along the axes of the curvature at the best."""
     ahead, side = np.diag([0.1, 0.4])
     middle = against(best)
-    plus, minus = (
-        [against(best + sign * step) for step in (ahead, side)] for sign in (1, -1)
-    )  # fmt: skip
+    plus, minus = ([against(best + sign * step) for step in (ahead, side)] for sign in (1, -1))
     cross = against(best + ahead + side)
     curve = np.diag([plus[i] + minus[i] - 2 * middle for i in range(2)])
     curve[0, 1] = curve[1, 0] = cross - plus[0] - plus[1] + middle
@@ -217,23 +217,20 @@ def _curve(
 
 
 def _log_weight(
-    given: Given, prior: np.ndarray, place: np.ndarray, mode: np.ndarray, dual: np.ndarray,
-    root: np.ndarray | None = None,
-) -> float:  # fmt: skip
+    given: Given, place: np.ndarray, mode: np.ndarray, dual: np.ndarray, root: np.ndarray
+) -> float:
     """Return the log posterior of (log sigma, logit rho), but for a constant."""
-    if root is None:
-        root, _, _ = _curve(given, prior, mode)
-    fit = (given.incidents * mode - given.expected * np.exp(mode)).sum() - mode @ dual / 2
+    likelihood = (given.incidents * mode - given.expected * np.exp(mode)).sum() - mode @ dual / 2
     said_before = place[0] - SIGMA_RATE * np.exp(place[0])
     said_before += place[1] - 2 * np.logaddexp(0, place[1])  # rho uniform
-    return float(fit - np.log(np.diag(root)).sum() + said_before)
+    return float(likelihood - np.log(np.diag(root)).sum() + said_before)
 
 
 def _point(given: Given, place: np.ndarray, start: np.ndarray) -> Point:
     prior = _prior(given, place)
     mode, dual = _mode(given, prior, start)
     root, scale, weighted = _curve(given, prior, mode)
-    log_weight = _log_weight(given, prior, place, mode, dual, root)
+    log_weight = _log_weight(given, place, mode, dual, root)
     left = solve_triangular(root, weighted, lower=True, check_finite=False)
     variance = np.diag(prior) - (left**2).sum(axis=0)
     # the mean of a Poisson rate is exp(variance / 2) above the rate of the mean log

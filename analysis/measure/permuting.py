@@ -35,9 +35,7 @@ def local_p(values: np.ndarray, graph: Graph, permutations: int, seed: int) -> n
         place = np.full((len(order), len(values)), len(values))
         np.put_along_axis(place, order, np.arange(order.shape[1])[None], axis=1)
         # an area drawn as its own neighbour gives way to the next one drawn
-        drawn = np.where(
-            place < number, sums[:, number] - scaled[areas], sums[:, number - 1]
-        )  # fmt: skip
+        drawn = np.where(place < number, sums[:, number] - scaled[areas], sums[:, number - 1])
         above += (drawn >= seen - ROUNDING).sum(axis=0)
         below += (drawn <= seen + ROUNDING).sum(axis=0)
     return _two_sided(above, below, permutations)
