@@ -62,9 +62,9 @@ def smooth_bym2(
     area without neighbours is drawn to the rate of all. No area has a result where no report was
     made at all ("no_incidents") or only one area is known ("alone").
 
-    Where about two reports an area are all there is, 95 % intervals hold 89-93 % of true rates,
-    since the prior then doubts that areas differ; from twenty reports an area they hold 94-95 %
-    (``benchmarks/calibration/bym2_coverage.py``). Rank intervals from ``draw_bym2`` hold 94-98 %.
+    Where about two reports an area are all there is, 95 % intervals hold 88-94 % of true rates,
+    since the prior then doubts that areas differ; from twenty reports an area they hold 93-95 %
+    (``benchmarks/calibration/bym2_coverage.py``). Rank intervals from ``draw_bym2`` hold 95-98 %.
     """
     check_confidence(confidence)
     name = denominator(table)
