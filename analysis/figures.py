@@ -55,11 +55,8 @@ def plot_trend(findings: Findings, *, size: str = "a4-full", inside: bool = Fals
 def plot_comparison(findings: Findings, *, size: str = "a4-full", inside: bool = False) -> Chart:
     """Draw the rate of every compared area with its interval, the region's in colour."""
     material = gather(findings, {}, findings.study.language)
-    groups = material.groups()
     rates = pd.concat([findings.window, _group_rates(findings)], ignore_index=True)
-    names = dict(findings.names)
-    for row in groups:
-        names[row["comparator"]] = str(tell.group_name(row["comparator"], material.voice))
+    names = with_groups(material)
     return bars.plot_comparison(
         rates,
         focal=findings.focal,
@@ -144,3 +141,12 @@ def caption(material: Material, period: str = "") -> Caption:
         population=str(tell.tell_population(population[0], material.voice)) if population else "",
         comparator="",
     )
+
+
+def with_groups(material: Material) -> dict[str, str]:
+    """The names of the areas and of the comparator groups."""
+    named = {
+        row["comparator"]: str(tell.group_name(row["comparator"], material.voice))
+        for row in material.rows("comparison")
+    }
+    return {**material.findings.names, **named}

@@ -28,6 +28,7 @@ from analysis.study import Study
 from analysis.words.messages import InsidenError
 
 HIDDEN = ("suppressed", "complementary")
+TILES = ["area", "row", "column"]
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,8 @@ class Findings:
     neighbours: dict[str, list[str]] = field(default_factory=dict)  # area -> its land neighbours
     # the region's row of find_trend_differences, without its counts
     differences: pd.DataFrame = field(default_factory=pd.DataFrame)
+    # area, row, column: where the areas stand in a layout of tiles; without a row where unknown
+    tiles: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=TILES))
 
     @property
     def hidden_cells(self) -> int:
@@ -125,6 +128,7 @@ def find(desk: Desk) -> Findings:
         explored=_explored(desk, population, shown),
         neighbours=neighbours,
         differences=_differences(desk, groups, series, people, neighbours),
+        tiles=desk.reference.tiles.loc[desk.reference.tiles["area"].isin(desk.compared), TILES],
     )
 
 

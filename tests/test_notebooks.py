@@ -22,9 +22,9 @@ def code_cells(notebook):
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
-def test_the_four_notebooks_are_there():
+def test_the_notebooks_are_there():
     names = [path.stem for path in NOTEBOOKS]
-    assert names == ["01-periksa-data", "02-tren", "03-bandingkan", "05-briefing"]
+    assert names == ["01-periksa-data", "02-tren", "03-bandingkan", "05-briefing", "06-galeri"]
 
 
 def test_thin_and_without_results(notebook):

@@ -273,7 +273,9 @@ def _write_x(page: Page, panel: Panel, given: Given, ends: tuple[float, float]) 
             ticks = [step for step in steps if ends[0] <= step <= ends[1]]
         else:
             ticks = [
-                tick * size for tick in nice_ticks(ends[1] / size, most) if tick * size <= ends[1]
+                tick * size
+                for tick in nice_ticks(ends[1] / size, most)[1:]
+                if tick * size <= ends[1]
             ]
         places = max((len(f"{tick / size:.10g}".partition(".")[2]) for tick in ticks), default=0)
         texts = [number(tick / size, page.lang, places) for tick in ticks]

@@ -20,6 +20,7 @@ TABLES = {
     "population": ["area", "year", "population", "series", "vintage", "source", "confidence"],
     "neighbours": ["focal", "neighbour", "border", "border_km", "source", "confidence"],
     "calendar": ["date_start", "date_end", "event", "kind", "source", "confidence"],
+    "tiles": ["area", "row", "column", "source"],
     "police": ["unit", "covers", "detail", "source", "confidence", "note"],
 }
 NUMBERS: dict[str, Any] = {
@@ -28,6 +29,8 @@ NUMBERS: dict[str, Any] = {
     "border_km": float,
     "population": "Int64",
     "year": "Int64",
+    "row": "Int64",
+    "column": "Int64",
 }
 
 
@@ -45,6 +48,7 @@ class Reference:
     population: pd.DataFrame
     neighbours: pd.DataFrame
     calendar: pd.DataFrame
+    tiles: pd.DataFrame
     police: pd.DataFrame
 
 
