@@ -63,13 +63,28 @@ def grow_cells(codes: pd.Series, areas: pd.DataFrame) -> gpd.GeoSeries:
     ground = shapely.union_all(shapely.buffer(points, reach))
     ground = ground.buffer(0.8 * usual).buffer(-0.8 * usual)
     for _ in range(7):
-        cells = shapely.get_parts(
-            shapely.voronoi_polygons(shapely.MultiPoint(points), extend_to=ground)
-        )
-        point, cell = shapely.STRtree(cells).query(points, predicate="within")
-        shapes = shapely.intersection(cells[cell[point.argsort()]], ground)
+        shapes = shapely.intersection(_cells_around(points, ground, usual), ground)
         points = shapely.centroid(shapes)
     return gpd.GeoSeries(shapes)
+
+
+def _cells_around(points: np.ndarray, ground: shapely.Geometry, usual: float) -> np.ndarray:
+    """The Voronoi cell of each point.
+
+    Points in an exact grid can make the diagram overlap itself (GEOS 3.14), so that a point lies in
+    two cells; then they are moved a hair's breadth, each to another side.
+    """
+    place = np.arange(len(points))
+    hair = usual * 1e-4 * np.column_stack([np.sin(place), np.cos(place)])
+    for times in range(5):
+        around = shapely.points(shapely.get_coordinates(points) + times * hair)
+        diagram = shapely.voronoi_polygons(shapely.MultiPoint(around), extend_to=ground)
+        cells = shapely.get_parts(diagram)
+        point, cell = shapely.STRtree(cells).query(around, predicate="within")
+        if len(point) == len(points) and shapely.is_valid(cells).all():
+            break
+    first = np.unique(point, return_index=True)[1]
+    return cells[cell[first]]
 
 
 def _distances(points: np.ndarray) -> np.ndarray:

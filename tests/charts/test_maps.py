@@ -163,3 +163,13 @@ def test_a_far_island_is_drawn_nearer():
     areas = places([(105, -6), (105.1, -6), (105.1, -6.1), (125, -6)])
     west, _, east, _ = grow_cells(areas["code"], areas).total_bounds
     assert east - west < 1
+
+
+@pytest.mark.parametrize(("down", "across"), [(2, 4), (3, 3), (5, 7)])
+def test_areas_in_an_exact_grid_have_a_cell_each(down, across):
+    rows = [(f"{y}.{x}", float(x), float(y)) for y in range(down) for x in range(across)]
+    grid = pd.DataFrame(rows, columns=["code", "lon", "lat"])
+    cells = grow_cells(grid["code"], grid)
+    assert len(cells) == len(grid) and cells.area.min() > 0
+    pieces = cells.area.sum()
+    assert cells.union_all().area == pytest.approx(pieces, rel=1e-3)  # they do not overlap
