@@ -101,14 +101,12 @@ def plot_ranks(
     material = gather(findings, {}, findings.study.language)
     found = rank_areas(_whole(findings.window), worst=worst, counted=material.voice.unit_name)
     main = found[found["area"] == findings.focal].iloc[0]
-    places = {name: main[name] for name in ("rank_low", "rank_high", "of")}
-    told = "ranks" if pd.notna(main["rank_low"]) else "ranks_none"
-    facts = {name: number(place, material.lang) for name, place in places.items()}
+    facts = {name: number(main[name], material.lang) for name in ("rank_low", "rank_high", "of")}
     return ranks.plot_ranks(
         found,
         focal=findings.focal,
         names=findings.names,
-        headline=_headline(material, told, **facts),
+        headline=_headline(material, _rank_form(main), **facts),
         caption=caption(material, str(material.window)),
         lang=material.lang,
         size=size,
@@ -196,6 +194,15 @@ def plot_clusters(findings: Findings, *, size: str = "a4-full", inside: bool = F
     )
 
 
+def _rank_form(row: pd.Series) -> str:
+    """Which words tell an interval of ranks: none, all places, one place, or between two."""
+    if pd.isna(row["rank_low"]):
+        return "ranks_none"
+    if (row["rank_low"], row["rank_high"]) == (1, row["of"]):
+        return "ranks_any"
+    return "ranks_one" if row["rank_low"] == row["rank_high"] else "ranks"
+
+
 def _against_everyone(material: Material) -> Caption:
     """The caption of charts whose benchmark is the rate of all areas together."""
     own = caption(material, str(material.window))
@@ -277,7 +284,8 @@ def _monthly_rates(findings: Findings) -> pd.DataFrame:
     people = findings.population.set_index("area")["population"].astype(float)
     table = findings.monthly[findings.monthly["area"].isin(people.index)]
     table = table[["area", "month", "incidents", "why", "flag", "complete"]].copy()
-    table["exposure"] = table["area"].map(people)
+    # a count may cover several months; the rate is that of one
+    table["exposure"] = table["area"].map(people) * findings.study.months_per_count
     table["flag"] = table["flag"].mask(
         ~table["complete"].astype(bool) & (table["flag"] == ""), "partial"
     )

@@ -141,6 +141,29 @@ def test_the_headline_of_a_trend_difference_follows_the_verdict_of_the_wording(s
     assert "16/40" in " ".join(chart.words)
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "form"), [(1, 8, "any"), (2, 2, "one"), (2, 5, ""), (pd.NA, pd.NA, "none")]
+)
+def test_an_interval_of_ranks_has_its_own_words(low, high, form):
+    row = pd.Series({"rank_low": low, "rank_high": high, "of": 8}, dtype="Int64")
+    assert comparisons._rank_form(row) == f"ranks_{form}".removesuffix("_")
+
+
+def test_a_difference_that_is_not_known_has_no_scale(study):
+    row = {
+        "focal": "36.01", "comparator": "land_neighbours", "members": "36.02", "k": 1,
+        "left_out": "", "months": 6, "first": pd.Timestamp("2021-01-01"),
+        "last": pd.Timestamp("2021-06-01"), "why": "few_months", "verdict": "too_short",
+        "placebo_areas": 0, "method": "", "confidence": 0.95, "unit": "percent_a_year",
+    }  # fmt: skip
+    numbers = ["yearly_difference", "low", "high", "model_low", "model_high", "p", "p_model"]
+    row |= dict.fromkeys([*numbers, "smallest_p"], np.nan)
+    chart = draw(replace(study, differences=pd.DataFrame([row])), "trend_differences")
+    assert "terlalu sedikit bulan" in chart.words
+    assert not any(word[:1] in "-+" for word in chart.words) and "0" in chart.words
+    assert "peringkat plasebo" not in " ".join(chart.words)
+
+
 def test_what_a_study_does_not_hold_is_said(study):
     with pytest.raises(InsidenError) as error:
         draw(replace(study, differences=pd.DataFrame()), "trend_differences")

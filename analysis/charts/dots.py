@@ -152,12 +152,15 @@ def _draw(page: Page, given: Given) -> None:
     of, table, points = given.of, given.table.to_dict("records"), page.size.text
     scale = _log if given.measure == "ratio" else float
     limits = _limits(given)
-    head = page.line_height() if given.measure == "trend" else 0.0
+    head = page.line_height() if _ranked(given) else 0.0
     listed = [_row(row, page, given) for row in table]
     first = sorted(range(len(listed)), key=lambda place: not listed[place].main)
     rows = lay_rows(page, listed, limits, head=head, priority=first)
     panel, size = rows.panel, min(0.6 * points, 2.6 * rows.pitch)
-    ticks, texts = fitting_ticks(page, panel.box.width, limits, _ticks(limits, given))
+    known = given.table["state"].ne("none").any()
+    # without a number the axis has no scale, only its middle
+    choices = _ticks(limits, given) if known else [([0.0], [number(of.none, page.lang)])]
+    ticks, texts = fitting_ticks(page, panel.box.width, limits, choices)
     draw_axis(page, panel, ticks, texts, strong=scale(of.none))
     if head:
         y = page.box.top - head / 2
@@ -246,6 +249,11 @@ def _placebo(row: Any, given: Given) -> dict[str, str]:
     return {"place": number(place, given.lang), "of": number(row["placebo_areas"], given.lang)}
 
 
+def _ranked(given: Given) -> bool:
+    """Whether placebo ranks stand beside the rows."""
+    return given.measure == "trend" and bool(given.table["state"].ne("none").any())
+
+
 def _key(given: Given) -> list[Entry]:
     present = set(given.table["state"])
     entries: list[Entry] = [
@@ -256,7 +264,7 @@ def _key(given: Given) -> list[Entry]:
     of, table = given.of, given.table
     if of.wide and (table[f"{of.wide}_low"].notna() & (table["state"] != "none")).any():
         entries.append((None, say(f"charts.differences.thin_{given.measure}", given.lang)))
-    if given.measure == "trend":
+    if _ranked(given):
         entries.append((None, say("charts.differences.placebo", given.lang)))
     return entries
 

@@ -208,6 +208,10 @@ def _draw_tile(page: Page, panel: Panel, given: Given, area: str, ticks: list[fl
     colour = FOCUS if main else INK
     axes.plot(firm.index, firm["rate"], color=colour, linewidth=(1.2 if main else 0.7) * page.scale,
               solid_joinstyle="round", zorder=4)  # fmt: skip
+    rate = firm["rate"].astype(float)
+    alone = rate.where(rate.shift(1).isna() & rate.shift(-1).isna())
+    axes.plot(alone.index, alone, color=colour, marker="o", linestyle="none",
+              markersize=1.8 * page.scale, markeredgewidth=0, zorder=4)  # fmt: skip
     unsure = rows[rows["flag"] != ""]
     axes.plot(unsure["place"], unsure["rate"], color=colour, marker="o", linestyle="none",
               markersize=1.6 * page.scale, markerfacecolor=PAPER, markeredgewidth=0.5 * page.scale,

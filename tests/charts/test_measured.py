@@ -237,8 +237,17 @@ def test_a_tile_holds_gaps_hidden_and_provisional_months(draw):
     values = np.asarray(line.get_ydata(), dtype=float)
     assert np.isnan(values[[2, 5, 19, 20, 68, 69]]).all() and not np.isnan(values[30])
     assert len(focal.patches) == 2  # the hidden months
-    hollow = next(one for one in focal.lines if one.get_marker() == "o")
+    hollow = [one for one in focal.lines if one.get_marker() == "o"][-1]
     assert list(hollow.get_xdata()) == [68, 69]
+
+
+def test_a_month_between_two_gaps_is_a_dot(draw, monthly):
+    rates = measured.tile_rates_of(monthly[monthly["area"] == "36.01"])
+    rates = rates.iloc[[40, 50, 51]]  # one month alone, then two together
+    axes = draw("tiles", rates=rates, mean="").figure.axes[0]
+    dots = next(one for one in axes.lines if one.get_marker() == "o")
+    values = np.asarray(dots.get_ydata(), dtype=float)
+    assert list(dots.get_xdata()[~np.isnan(values)]) == [0]
 
 
 def test_too_many_tiles_are_refused_with_how_many_fit(draw, monthly):
