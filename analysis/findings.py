@@ -22,6 +22,7 @@ from analysis.release import (
     explored_cells,
     period_key,
     protect_release,
+    public_counts,
     take_cells,
 )
 from analysis.study import Study
@@ -92,7 +93,11 @@ def find(desk: Desk) -> Findings:
     shown = protect_release(release, desk, groups)
     calendar = month_calendar(desk.reference.calendar, desk.months)
     # all series are fitted in one call, because their persistence is estimated together
-    series = _series(desk, groups)
+    monthly = _monthly(desk, groups, shown)
+    public = monthly[["area", "month", "flag"]].assign(
+        incidents=public_counts(monthly, study.hide_below)
+    )
+    series = _series(desk, groups, public)
     people = _people_by_year(desk, groups)
     neighbours = {
         area: land_neighbours(desk.reference.neighbours, area, desk.compared)
@@ -111,9 +116,9 @@ def find(desk: Desk) -> Findings:
         window_first=months[0],
         window_last=months[-1],
         areas=desk.reference.areas,
-        monthly=_monthly(desk, groups, shown),
+        monthly=monthly,
         window=_window(desk, population, shown),
-        comparison=_comparison(desk, groups, population, shown),
+        comparison=_comparison(desk, groups, population, shown, public),
         trend=trend[trend["area"].isin(told)].reset_index(drop=True),
         fitted=fitted[fitted["area"].isin(told)].reset_index(drop=True),
         districts=_districts(desk, shown),
@@ -193,7 +198,11 @@ def _explored(desk: Desk, population: pd.DataFrame, shown: pd.DataFrame) -> pd.D
 
 
 def _comparison(
-    desk: Desk, groups: dict[str, list[str]], population: pd.DataFrame, shown: pd.DataFrame
+    desk: Desk,
+    groups: dict[str, list[str]],
+    population: pd.DataFrame,
+    shown: pd.DataFrame,
+    public: pd.DataFrame,
 ) -> pd.DataFrame:
     counts = desk.monthly[["area", "month"]].assign(incidents=desk.usable["incidents"])
     table = compare_areas(
@@ -203,6 +212,7 @@ def _comparison(
         comparators=groups,
         months=desk.window_months,
         unit=desk.study.unit,
+        history=public,
     )
     for row, name in table["comparator"].items():
         months = desk.usable_months([desk.study.region, *groups[name]])
@@ -243,9 +253,8 @@ def _differences(
     return table[table["focal"] == desk.study.region].reset_index(drop=True)
 
 
-def _series(desk: Desk, groups: dict[str, list[str]]) -> pd.DataFrame:
+def _series(desk: Desk, groups: dict[str, list[str]], counts: pd.DataFrame) -> pd.DataFrame:
     """Monthly counts of the areas and of the comparator groups; a group needs all its members."""
-    counts = desk.monthly[["area", "month", "flag"]].assign(incidents=desk.usable["incidents"])
     wide = counts.pivot(index="month", columns="area", values="incidents")
     parts = [counts]
     for name, members in groups.items():

@@ -7,7 +7,9 @@ by its months, so that tables over the same months share their cells.
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from scipy.stats import poisson
 
 from analysis.counts import sum_over
 from analysis.desk import Desk, ancestors
@@ -149,6 +151,33 @@ def protect_release(
     if len(recovered):
         raise InsidenError("run.recoverable", number=len(recovered))
     return protected.set_index(CELL)
+
+
+def public_counts(monthly: pd.DataFrame, hide_below: int) -> pd.Series:
+    """Return the months as a reader may know them, for whatever is estimated from them.
+
+    ``monthly``: area, month, incidents (empty where hidden), why, complete. An incomplete month is
+    empty. A small one enters as the mean of its class (0 to ``hide_below`` - 1) under the Poisson
+    mean of its area, rounded: to leave it out would lift every low area, and to take its true
+    number would let a reader find it by fitting again. An area without a shown month has none.
+    """
+    counts = monthly["incidents"].where(monthly["complete"]).astype("Int64")
+    small = monthly["complete"] & (monthly["why"] == "suppressed")
+    for _, rows in monthly[small].groupby("area"):
+        own = counts[(monthly["area"] == rows["area"].iloc[0]) & counts.notna()]
+        if len(own):
+            counts.loc[rows.index] = _class_mean(own.to_numpy(dtype=float), len(rows), hide_below)
+    return counts
+
+
+def _class_mean(shown: np.ndarray, hidden: int, hide_below: int) -> int:
+    """The expected small count, given the shown ones (expectation-maximisation, Poisson)."""
+    small = np.arange(hide_below)
+    mean = shown.mean()
+    for _ in range(200):
+        expected = np.average(small, weights=poisson.pmf(small, mean) + 1e-300)
+        mean = (shown.sum() + hidden * expected) / (len(shown) + hidden)
+    return round(float(expected))
 
 
 def take_cells(

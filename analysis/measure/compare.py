@@ -22,6 +22,7 @@ def compare_areas(
     confidence: float = 0.95,
     per: int = 100_000,
     unit: str = "reports",
+    history: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Compare the focal area with each named group of areas, over the months all of them reported.
 
@@ -29,7 +30,8 @@ def compare_areas(
     months before the window serve to see how the areas stray from one another. ``population``:
     area, population; ``comparators``: name -> codes; ``months``: the window, one entry where a
     total was published for a period. Exposure is people for the window: population x months used /
-    months wanted. ``k`` is the number of members; ``unit`` names what is counted.
+    months wanted. ``k`` is the number of members; ``unit`` names what is counted. ``history`` holds
+    the months by which unrest is judged, where some of ``counts`` are hidden from readers.
 
     ``ratio`` comes with exact limits and p (``rate_ratio``) and with mid-P limits. The ``wide``
     limits allow for unrest: ``dispersion`` reports carry the information of one. ``method`` says
@@ -52,10 +54,11 @@ def compare_areas(
     table = pd.DataFrame(
         _common_months(focal, name, members, rows, people) for name, members in comparators.items()
     )
-    history = _history(counts, months)
+    seen = counts if history is None else history
+    wander = _history(seen, months)
     common = [_common(focal, members, rows) for members in comparators.values()]
     table["dispersion"], table["method"] = _unrest(
-        table, history, np.stack(list(rows.values())), common, months, confidence
+        table, wander, np.stack(month_rows(seen, areas, months)), common, months, confidence
     )
     table = _add_limits(table, confidence, per)
     verdict = [
