@@ -229,7 +229,7 @@ def _clusters(common: dict) -> Chart:
 
 def _differences(measure: str) -> Callable[[dict], Chart]:
     table = measured.trend_differences_of if measure == "trend" else measured.comparison_of
-    return lambda common: plot_differences(table(), **{"measure": measure, **common})
+    return lambda common: plot_differences(**{"differences": table(), "measure": measure} | common)
 
 
 MEASURED: dict[str, Callable[[dict], Chart]] = {
@@ -239,9 +239,9 @@ MEASURED: dict[str, Callable[[dict], Chart]] = {
     "funnel": lambda common: plot_funnel(
         **dict(zip(("funnel", "limits"), measured.funnel_of(), strict=True)) | common
     ),
-    "ranks": lambda common: plot_ranks(measured.ranks_of(), **common),
+    "ranks": lambda common: plot_ranks(**{"ranks": measured.ranks_of()} | common),
     "overview": lambda common: plot_overview(**{"overview": measured.overview_of()} | common),
-    "spine": lambda common: plot_spine(measured.spine_of(), **common),
+    "spine": lambda common: plot_spine(**{"spine": measured.spine_of()} | common),
     "tiles": _tiles,
     "clusters": _clusters,
 }

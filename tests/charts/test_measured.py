@@ -17,6 +17,8 @@ from analysis.charts.outlines import Words
 from analysis.charts.page import FOCUS, PAPER
 from analysis.words.messages import InsidenError
 from tests.charts import measured
+from tests.charts.conftest import monthly_of
+from tests.charts.test_page import check_sheet
 
 
 def written(chart):
@@ -337,3 +339,39 @@ def lab(colour, kind):
 )
 def test_colours_that_mean_different_things_stay_apart_for_every_eye(kind, one, other):
     assert np.linalg.norm(lab(one, kind) - lab(other, kind)) >= 15
+
+
+# --- nothing to show ------------------------------------------------------------------------
+
+
+def emptied(table, keep, why="suppressed"):
+    """The table with every number gone, as where all cells are hidden."""
+    gone = [name for name in table.select_dtypes("number") if name not in keep]
+    return table.assign(**dict.fromkeys(gone, np.nan), why=why)
+
+
+def nothing_known(kind):
+    if kind == "funnel":
+        table, limits = measured.funnel_of()
+        keep = ["expected", "exposure", "benchmark", "inner", "outer"]
+        gone = emptied(table, keep).assign(position="", wide_position="")
+        return {"funnel": gone, "limits": limits}
+    if kind == "ranks":
+        return {"ranks": emptied(measured.ranks_of(), ["worst"]).assign(of=0)}
+    if kind == "overview":
+        gone = emptied(measured.overview_of(), [])
+        return {"overview": gone.assign(verdict="not_comparable")}
+    if kind == "spine":
+        return {"spine": emptied(measured.spine_of(), []).assign(verdict="not_comparable")}
+    if kind == "tiles":
+        rates = measured.tile_rates_of(monthly_of(*measured.AREAS, "36"))
+        return {"rates": emptied(rates, []).assign(flag="")}
+    return {"differences": emptied(measured.comparison_of(), []).assign(verdict="not_comparable")}
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+@pytest.mark.parametrize("kind", ["ratios", "funnel", "ranks", "overview", "spine", "tiles"])
+def test_where_every_number_is_hidden_the_chart_says_so(draw, kind, lang):
+    chart = draw(kind, lang=lang, **nothing_known(kind))
+    check_sheet(chart)
+    assert not re.search(r"\bnan\b", " ".join([*chart.words, chart.alt]), re.I)
