@@ -12,18 +12,17 @@ from analysis.charts.letters import (
     MM,
     name_of,
     nice_ticks,
-    short_name,
     spread,
     text_width,
     together,
 )
+from analysis.charts.naming import Name, name_dots
 from analysis.charts.page import (
     FAINT,
     FOCUS,
     INK,
     LINE,
     PAPER,
-    TEXT,
     Box,
     Entry,
     Page,
@@ -54,9 +53,6 @@ STATES = {
     "scatter": Swatch(PAPER, edge=INK, marker="D"),
     "within": Swatch(LINE, edge=LINE, marker="o"),
 }
-# where a name may stand beside its dot: right, middle or left, and so many font sizes up
-PLACES = [(1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1)]
-PLACES += [(side, up * far) for far in (2, 3, 4, 5) for up in (1, -1) for side in (0, 1, -1)]
 WIDE_RANGE = 20  # largest over smallest exposure from which the axis is logarithmic
 
 
@@ -168,7 +164,7 @@ def _draw(page: Page, given: Given) -> None:
         text = say("charts.funnel.nothing", page.lang)
         page.write(page.box.left + page.box.width / 2, middle, text, bold=True, align="center")
         return
-    panel, taken = _open_panel(page, given)
+    panel = _open_panel(page, given)
     for kind, style in CURVES.items():
         if kind and not given.scattered:
             continue
@@ -189,14 +185,14 @@ def _draw(page: Page, given: Given) -> None:
             [_x(row["x"], given)], [row["y"]], marker=swatch.marker, markersize=size,
             markeredgewidth=0.14 * page.size.text, zorder=6 if main else 5, clip_on=False, **look,
         )  # fmt: skip
-    _name_areas(page, panel, given, taken)
+    _name_areas(page, panel, given)
 
 
 def _x(value: Any, given: Given) -> Any:
     return np.log(value) if given.log else value
 
 
-def _open_panel(page: Page, given: Given) -> tuple[Panel, list[Box]]:
+def _open_panel(page: Page, given: Given) -> Panel:
     """Open the plot between its numbers and the names of its lines, which it writes."""
     em, points, room = page.size.text * MM, page.size.text, page.box
     largest, smallest = given.drawn["x"].max(), given.drawn["x"].min()
@@ -225,7 +221,7 @@ def _open_panel(page: Page, given: Given) -> tuple[Panel, list[Box]]:
         page.write(box.left - 0.6 * em, panel.at_y(tick), text, align="right")
     _write_line_names(page, panel, ends)
     _write_x(page, panel, given, (low, largest * 1.08))
-    return panel, []
+    return panel
 
 
 def _line_ends(given: Given, x: float, top: float) -> list[tuple[str, float]]:
@@ -294,47 +290,24 @@ def _write_x(page: Page, panel: Panel, given: Given, ends: tuple[float, float]) 
     page.write(panel.box.right, y - page.line_height(), unit, points=page.size.small, align="right")
 
 
-def _name_areas(page: Page, panel: Panel, given: Given, taken: list[Box]) -> None:
-    """Name the focal area and those outside, the farthest first, where a name has room."""
-    em = page.size.text * MM
-    dots = [
-        Box(panel.at_x(_x(x, given)) - 0.3 * em, panel.at_y(y) - 0.3 * em, 0.6 * em, 0.6 * em)
-        for x, y in given.drawn[["x", "y"]].to_numpy()
+def _name_areas(page: Page, panel: Panel, given: Given) -> None:
+    """Name the focal area and those outside, the farthest first."""
+    rows = given.drawn[(given.drawn["state"] != "within") | (given.drawn["area"] == given.focal)]
+    rows = rows.assign(
+        first=rows["area"] != given.focal, apart=-(rows["y"] / given.benchmark - 1).abs()
+    )
+    rows = rows.sort_values(["first", "apart", "area"])
+    dots, ends = (
+        [(panel.at_x(_x(x, given)), panel.at_y(y)) for x, y in part[["x", "y"]].to_numpy()]
+        for part in (given.drawn, rows)
+    )
+    names = [
+        Name(given.name(area), x, y, area == given.focal)
+        for area, (x, y) in zip(rows["area"], ends, strict=True)
     ]
-    rows = given.drawn[_named(given)].copy()
-    rows["first"] = rows["area"] != given.focal
-    rows["apart"] = -(rows["y"] / given.benchmark - 1).abs()
-    for row in rows.sort_values(["first", "apart", "area"]).to_dict("records"):
-        main = row["area"] == given.focal
-        points = page.size.text if main else page.size.small
-        text = short_name(given.name(row["area"]), 0.4 * panel.box.width, points, page.lang, main)
-        x, y = panel.at_x(_x(row["x"], given)), panel.at_y(row["y"])
-        wide, tall = text_width(text, points, main), 1.15 * points * MM
-        own = Box(x - 0.3 * em, y - 0.3 * em, 0.6 * em, 0.6 * em)
-        others = [dot for dot in dots if dot != own] + taken
-        for right, up in PLACES:
-            left = {1: x + 0.6 * em, -1: x - 0.6 * em - wide, 0: x - wide / 2}[right]
-            box = Box(left, y - tall / 2 + up * em, wide, tall)
-            inside = box.left >= panel.box.left and box.right <= panel.box.right
-            inside &= box.bottom >= panel.box.bottom and box.top <= page.box.top
-            if inside and not any(_touch(box, other) for other in others):
-                taken.append(box)
-                if abs(up) > 1:  # a name that stands off is joined to its dot
-                    edge = box.bottom if up > 0 else box.top
-                    aside = x + right * 0.8 * em
-                    page.line([x, aside], [y, edge], color=INK, linewidth=0.4)
-                look: dict[str, Any] = {"bold": main, "colour": FOCUS if main else TEXT}
-                page.write(box.left, box.bottom + tall / 2, text, points=points, clear=True, **look)
-                break
-
-
-def _named(given: Given) -> pd.Series:
-    return (given.drawn["state"] != "within") | (given.drawn["area"] == given.focal)
-
-
-def _touch(one: Box, other: Box) -> bool:
-    across = one.left < other.right and other.left < one.right
-    return across and one.bottom < other.top and other.bottom < one.top
+    box = panel.box
+    room = box._replace(height=page.box.top - box.bottom)
+    name_dots(page, room, names, dots)
 
 
 def _key(given: Given) -> list[Entry]:
