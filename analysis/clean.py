@@ -4,7 +4,6 @@ A text is read by the pure readers of ``text``; what an analyst decided once (``
 study.toml) comes first. Nothing here guesses: a reader's doubt becomes a reject with its candidates.
 """
 
-import re
 from typing import NamedTuple
 
 import pandas as pd
@@ -18,7 +17,7 @@ from analysis.tables import CELLS, LINES, REJECTS, check_columns
 from analysis.tallies import read_amounts
 from analysis.text.categories import CategoryWords
 from analysis.text.places import Places
-from analysis.words.messages import InsidenError, say
+from analysis.words.messages import InsidenError, say, words
 
 # Questions about what several cells or lines make of each other.
 ALONE = ("conflict", "place_repeated", "mixed_units", "key_reused")
@@ -108,4 +107,4 @@ def _silences(records: pd.DataFrame, study: Study) -> pd.DataFrame:
 
 def _reason(rule: str, lang: str) -> str:
     """A rule of our own has words in both languages; a reader's reason is already words."""
-    return say(f"clean.{rule}", lang) if re.fullmatch(r"[a-z_]+", rule) else rule
+    return say(f"clean.{rule}", lang) if f"clean.{rule}" in words(lang) else rule

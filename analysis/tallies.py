@@ -34,6 +34,7 @@ ANSWERED_AMOUNTS = {
     "not_available": "NOT_AVAILABLE",
 }
 NINES = ("99", "999", "9999")  # forms use them for "not known"; registers count so far too
+SUM_FALLS = re.compile(r".+ \([A-Z]+\d+\) > .+ \([A-Z]+\d+\)")  # as sums so far are undone
 # Values that were read and are no count, and the reason that is given for each.
 NO_COUNTS = {
     r"-\d.*": "negative_count",
@@ -109,6 +110,8 @@ def _read_amount(
 
 
 def _amount_outcome(reading: Reading, study: Study, amount: str) -> tuple[object, str, Outcome]:
+    if SUM_FALLS.fullmatch(amount):
+        return pd.NA, "ambiguous", Outcome("rejected", "sum_falls", "", amount)
     value = reading.value or ""
     units = set(marks_of(reading, "UNIT:"))
     others = units - UNITS.get(study.unit, units)

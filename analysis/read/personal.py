@@ -120,12 +120,21 @@ def _may_name_person(texts: Texts, row: int, column: int, text: str) -> bool:
     if not text or len(text) > LONGEST:
         return False
     candidates = header_from_text(text).candidates
-    return any(one.startswith("PII") for one in candidates) and _holds_words(texts, row, column)
+    if not any(one.startswith("PII") for one in candidates):
+        return False
+    under = str(texts.words[texts.codes[row + 1, column]]) if row + 1 < texts.height else ""
+    parted = _is_second_line(texts, row) and _counts_people(under)  # Korban over L, P, Jumlah
+    return _holds_words(texts, row + 1 + parted, column)
+
+
+def _counts_people(text: str) -> bool:
+    heading = heading_of(text)
+    return heading.role in ("count", "total") and not heading.is_personal
 
 
 def _holds_words(texts: Texts, row: int, column: int) -> bool:
-    below = texts.codes[row + 1 :, column]
-    words = [str(texts.amounts[code]) for code in set(below.tolist()) if code]
+    """Tell whether a column holds words, from ``row`` down."""
+    words = [str(texts.amounts[code]) for code in set(texts.codes[row:, column].tolist()) if code]
     return any(not is_amount(word) for word in words)
 
 

@@ -50,11 +50,12 @@ def choose(
     places, pool, decided = asked.places, list(entries), typed
     inside = [one for one in pool if asked.parent and asked.is_here(one)]
     if inside:
-        only_below = not any(places.is_area(one) for one in inside)
+        below = [one for one in inside if not places.is_area(one)]
+        at_last_level = bool(asked.level) and places.levels.get(asked.parent) == asked.level
         beside = [one for one in pool if one not in inside and one.level not in (VILLAGE, SPOT, "")]
-        if only_below and beside and not typed:
+        if below == inside and beside and not (typed or at_last_level):
             return asked.refuse("ambiguous", codes_of(pool, asked))
-        pool, decided = inside, True
+        pool, decided = (below if below and at_last_level else inside), True
     if at_level := [one for one in pool if asked.level and one.level == asked.level]:
         pool, decided = at_level, True
     areas = [one for one in pool if places.is_area(one)]
@@ -65,9 +66,14 @@ def choose(
         return asked.refuse("ambiguous", codes)
     if asked.parent and not inside and not typed and codes[0] != OUTSIDE:
         return asked.refuse("elsewhere", codes, area=places.names.get(asked.parent, asked.parent))
-    if asked.level and codes[0] == asked.parent and pool[0].level != asked.level:
+    if asked.level and codes[0] == asked.parent and _is_larger(pool[0], asked):
         return Reading("TOTAL", asked.note("whole_area"))  # the sheet's own area among its parts
     return _read(pool[0], codes[0], asked)
+
+
+def _is_larger(entry: Entry, asked: Question) -> bool:
+    """Tell an area above the level asked for; a village is counted under its district instead."""
+    return asked.places.is_area(entry) and entry.level != asked.level
 
 
 def _read(entry: Entry, code: str, asked: Question) -> Reading:

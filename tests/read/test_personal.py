@@ -140,3 +140,17 @@ def test_several_phone_numbers_without_their_zero_are_found(tmp_path):
     ]
     write_csv(tmp_path / "x.csv", rows)
     assert "D" in refusal(tmp_path, rows).facts["columns"]
+
+
+def test_victims_by_sex_are_counts_and_names_of_victims_are_not(tmp_path):
+    head = [
+        ["Bulan Juli 2024"],
+        ["No", "Kecamatan", "Kasus", "Korban"],
+        ["", "", "", "L", "P", "Jumlah"],
+    ]
+    rows = [*head, [1, "Labuan", 5, 2, 4, 6], [2, "Carita", 3, 1, 2, 3]]
+    counts = read_rows(tmp_path, rows).cells
+    assert counts.query("unit == 'cases'")["amount"].tolist() == ["5", "3"]
+    rows[3] = [1, "Labuan", 5, "Bunga", 4, 6]
+    error = refusal(tmp_path, rows)
+    assert error.key == "read.personal" and error.facts["columns"] == "D (Korban)"

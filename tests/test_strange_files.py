@@ -1,0 +1,72 @@
+"""Files as a stranger's office may send them, from the file to the count or to the question."""
+
+import pytest
+
+from analysis.desk import receive
+from analysis.progress import Progress
+from tests.studies import make_study
+
+QUIET = Progress("id", quiet=True)
+TITLE = [["REKAPITULASI LAPORAN JUDI ONLINE"], ["KABUPATEN PANDEGLANG"]]
+HEAD = ["No", "Kecamatan", "Juli 2024"]
+
+
+def read(folder, rows, name="rekap juli 2024.xlsx", **settings):
+    study = make_study(folder, {name: rows}, **settings)
+    return receive(study, QUIET).cleaned
+
+
+def counted(cleaned):
+    kept = cleaned.records[cleaned.records["final"] == "counted"]
+    return kept.groupby(["area", kept["month"].astype(str).str[:7]])["incidents"].sum().to_dict()
+
+
+LABUAN, CARITA, JULY = "36.01.12", "36.01.28", "2024-07"
+VILLAGES = {
+    "headings": [
+        ["No", "Kecamatan/Desa", "Juli 2024"], ["I", "Kec. Labuan"], [1, "Desa Labuan", 2],
+        [2, "Desa Teluk", 3], [3, "Desa Kalanganyar", 1], ["II", "Kec. Carita"],
+        [1, "Desa Carita", 4], [2, "Desa Sukajadi", 5], ["", "JUMLAH", 15],
+    ],
+    "column": [
+        ["No", "Kecamatan", "Desa", "Juli 2024"], [1, "Labuan", "Teluk", 5],
+        [2, "Labuan", "Kalanganyar", 1], ["", "Sub Total Kec. Labuan", "", 6],
+        [3, "Carita", "Sukajadi", 7], [4, "Carita", "Carita", 2],
+        ["", "Sub Total Kec. Carita", "", 9], ["", "Total Kab. Pandeglang", "", 15],
+    ],
+    "sums above": [
+        ["No", "Kecamatan/Desa", "Juli 2024"], ["I", "LABUAN", 6], [1, "Labuan", 2],
+        [2, "Teluk", 3], [3, "Kalanganyar", 1], ["II", "CARITA", 9], [1, "Carita", 4],
+        [2, "Sukajadi", 5], ["", "JUMLAH", 15],
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("rows", VILLAGES.values(), ids=VILLAGES)
+def test_villages_under_their_district_are_summed_to_it(tmp_path, rows):
+    cleaned = read(tmp_path, TITLE + rows)
+    assert counted(cleaned) == {(LABUAN, JULY): 6, (CARITA, JULY): 9}
+    assert cleaned.rejects.empty
+
+
+def test_a_month_that_title_and_file_name_dispute_is_a_question(tmp_path):
+    rows = [
+        ["REKAP JUDI ONLINE"],
+        ["BULAN JULI 2024"],
+        ["No", "Kecamatan", "Jumlah"],
+        [1, "Labuan", 5],
+    ]
+    cleaned = read(tmp_path, rows, "Rekap Agustus 2024.xlsx")
+    assert counted(cleaned) == {}
+    assert cleaned.rejects["kind"].tolist() == ["month"]
+
+
+def test_sums_so_far_that_start_again_are_named(tmp_path):
+    rows = [
+        *TITLE,
+        ["No", "Kecamatan", "s.d. Mei", "s.d. Juni", "s.d. Juli"],
+        [1, "Labuan", 4, 9, 2],
+    ]
+    cleaned = read(tmp_path, rows, "Rekap 2024.xlsx")
+    assert "sum_falls" in set(cleaned.records["rule"])
+    assert "9 (D4) > 2 (E4)" in set(cleaned.rejects["text"])
