@@ -11,6 +11,7 @@ from analysis.meanings import place_of_answer
 from analysis.read.intake import Intake
 from analysis.reference.files import Reference
 from analysis.study import Study, is_called
+from analysis.tables import ADDRESS
 from analysis.text.names import words_of
 from analysis.words.messages import InsidenError, say
 
@@ -34,10 +35,14 @@ def find_decisions(
 
 
 def _corrections(intake: Intake, decided: np.ndarray) -> Iterable[tuple]:
-    address = intake.cells[["file", "sheet", "row", "column"]].astype(str).agg("\0".join, axis=1)
     done = intake.corrections[intake.corrections["applied"]]
-    wanted = done[["file", "sheet", "row", "column"]].agg("\0".join, axis=1)
-    decided |= address.isin(set(wanted)).to_numpy()
+    # few cells are corrected: their file and row leave few to compare by sheet and column
+    rows = np.flatnonzero(
+        intake.cells["file"].isin(done["file"]) & intake.cells["row"].astype(str).isin(done["row"])
+    )
+    wanted = set(done[ADDRESS].itertuples(index=False, name=None))
+    own = intake.cells.iloc[rows][ADDRESS].astype(str)
+    decided[rows] = [cell in wanted for cell in own.itertuples(index=False, name=None)]
     for one in intake.corrections.to_dict("records"):
         cell = f"{one['sheet']}!{one['column']}{one['row']}: {one['was']}"
         facts = (one["file"], cell, one["becomes"], one["why"], one["who"], one["when"])

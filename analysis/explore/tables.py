@@ -13,6 +13,7 @@ from analysis.measure.ratios import rate_ratio
 from analysis.measure.unrest import find_dispersion, find_wander, level_dispersion
 
 CONFIDENCE = 0.95
+MOST_SINGLE = 12
 REST = "rest"
 LAND = "land_neighbours"
 CELL_COLUMNS = [
@@ -78,7 +79,9 @@ def comparators_of(findings: Findings, area: str) -> dict[str, list[str]]:
     near = [one for one in findings.neighbours.get(area, []) if one in others]
     groups = {LAND: near} if near else {}
     groups |= {REST: others} if len(others) > 1 else {}
-    return groups | {one: [one] for one in others}
+    # of very many areas only the neighbours one by one: every pair would make a page of megabytes
+    single = others if len(others) <= MOST_SINGLE else near
+    return groups | {one: [one] for one in single}
 
 
 def _dispersion(findings: Findings, pairs: pd.DataFrame, wanted: np.ndarray) -> np.ndarray:
@@ -97,14 +100,14 @@ def _dispersion(findings: Findings, pairs: pd.DataFrame, wanted: np.ndarray) -> 
     share = pairs["exposure"] / (pairs["exposure"] + pairs["comparator_exposure"])
     counted = (pairs["incidents"] + pairs["comparator_incidents"]).fillna(0)
     information = (counted * share * (1 - share)).to_numpy(dtype=float)
-    return np.array(
-        [
-            level_dispersion(wander, np.arange(length), carried, known, CONFIDENCE)
-            if known
-            else 1.0
-            for length, carried, known in zip(wanted, pairs["carried"], information, strict=True)
-        ]
-    )
+    carried, dispersion = pairs["carried"].to_numpy(), np.ones(len(pairs))
+    for length in np.unique(wanted):
+        rows = (wanted == length) & (information > 0)
+        window = np.arange(length)
+        dispersion[rows] = level_dispersion(
+            wander, window, carried[rows], information[rows], CONFIDENCE
+        )
+    return dispersion
 
 
 def _judged(pairs: pd.DataFrame, dispersion: np.ndarray) -> pd.DataFrame:

@@ -155,7 +155,8 @@ def _unrest(
         if not row.months or not information:
             found.append(1.0)
             continue
-        found.append(level_dispersion(wander, number[used], row.carried, information, confidence))
+        spread = level_dispersion(wander, number[used], row.carried, information, confidence)
+        found.append(float(spread))
     return np.array(found), "persistence"
 
 

@@ -90,24 +90,31 @@ def find_wander(incidents: np.ndarray, month_of_year: np.ndarray) -> Wander | No
 
 
 def level_dispersion(
-    wander: Wander, months: np.ndarray, carried: float, information: float, confidence: float
-) -> float:
+    wander: Wander,
+    months: np.ndarray,
+    carried: np.ndarray | float,
+    information: np.ndarray | float,
+    confidence: float,
+) -> np.ndarray:
     """Return how many reports carry the information of one when two long-run rates are compared.
 
     ``months``: numbers of the months compared; ``carried``: variance of the log ratio for an own
-    variance of one; ``information``: 1 / Poisson variance of the log ratio. A high month is
-    followed by high ones, so that twelve of them are no twelve witnesses. Uncertainty about the
-    process itself widens the limits as Student's t does (Satterthwaite's degrees of freedom).
+    variance of one; ``information``: 1 / Poisson variance of the log ratio; one entry a comparison.
+    A high month is followed by high ones, so that twelve of them are no twelve witnesses.
+    Uncertainty about the process itself widens the limits as Student's t does (Satterthwaite's
+    degrees of freedom).
     """
+    carried, information = np.asarray(carried, float), np.asarray(information, float)
     apart = np.abs(months[:, None] - months[None, :])
 
     def variance(own: float, autocorrelation: float) -> float:
-        return float(carried * own * (autocorrelation**apart).mean())
+        return float(own * (autocorrelation**apart).mean())
 
-    latent = variance(wander.variance, wander.autocorrelation)
-    each = np.array([variance(*row) for row in wander.without])
-    spread = (len(each) - 1) / len(each) * ((each - latent) ** 2).sum()
-    freedom = 2 * (1 / information + latent) ** 2 / max(spread, 1e-300)
+    latent = carried * variance(wander.variance, wander.autocorrelation)
+    each = np.multiply.outer(carried, [variance(*row) for row in wander.without])
+    number = each.shape[-1]
+    spread = (number - 1) / number * ((each - latent[..., None]) ** 2).sum(axis=-1)
+    freedom = 2 * (1 / information + latent) ** 2 / np.maximum(spread, 1e-300)
     upper = (1 + confidence) / 2
-    longer = student.ppf(upper, max(freedom, FEWEST_FREEDOM)) / norm.ppf(upper)
-    return float(longer**2 * (1 + latent * information))
+    longer = student.ppf(upper, np.maximum(freedom, FEWEST_FREEDOM)) / norm.ppf(upper)
+    return longer**2 * (1 + latent * information)

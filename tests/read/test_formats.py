@@ -361,7 +361,7 @@ def test_a_file_is_called_the_same_in_a_check_and_in_the_whole_inbox(tmp_path, c
     (study.inbox_folder / "2024").mkdir()
     path = write_csv(study.inbox_folder / "2024" / "Juli.csv", ROWS)
     for named in (path, path.parent, study.inbox_folder):
-        assert main(["check", str(named), "--study", str(study.path), "--quiet"]) == 0
+        assert main(["check", str(named), "--study", str(study.path)]) == 0
         assert capsys.readouterr().out.startswith("2024/Juli.csv:")
 
 
