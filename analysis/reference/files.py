@@ -32,6 +32,7 @@ NUMBERS: dict[str, Any] = {
     "row": "Int64",
     "column": "Int64",
 }
+ADDRESSES = ("corrections",)  # tables whose row and column are the address of a cell: text
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def _read_table(folder: Path, name: str) -> pd.DataFrame:
     table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
     check_columns(table, TABLES[name], path.name)
     for column, kind in NUMBERS.items():
-        if column in table:
+        if column in table and name not in ADDRESSES:
             numbers = pd.to_numeric(table[column].replace("", None), errors="coerce")
             unread = numbers.isna() & (table[column] != "")
             if unread.any():
