@@ -2,6 +2,7 @@
 
     import analysis as ia
 
+    ia.plot_counts("counts.csv", source="…")  # a first chart: columns area, month, incidents
     findings = ia.find()                 # the study in data/study.toml, read, cleaned, compared
     ia.plot_trend(findings)              # a chart that shows itself, with its alt text
 
@@ -16,6 +17,7 @@ _HOME = {
     "InsidenError": "words.messages",
     "read_study": "study",
     "read_reference": "reference.files",
+    "plot_counts": "quick",
     "plot_trend": "figures",
     "plot_comparison": "figures",
     "plot_completeness": "figures",

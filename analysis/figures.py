@@ -24,7 +24,7 @@ def draw(findings: Findings, *, size: str = "a4-full", inside: bool = False) -> 
         charts["trend"] = plot_trend(findings, size=size, inside=inside)
     if months > 1:
         charts["completeness"] = plot_completeness(findings, size=half, inside=inside)
-    if len(findings.districts):
+    if len(findings.districts) and _placed(findings):
         charts["map"] = plot_map(findings, size=half, inside=inside)
     return charts
 
@@ -117,6 +117,12 @@ def plot_map(findings: Findings, *, size: str = "a4-full", inside: bool = False)
         boundaries=boundaries,
         inside=inside,
     )
+
+
+def _placed(findings: Findings) -> bool:
+    """Whether every district has a place on a map: official boundaries, or a centre point."""
+    rows = findings.areas[findings.areas["code"].isin(findings.districts["area"])]
+    return bool(findings.study.boundaries) or bool(rows[["lon", "lat"]].notna().all(axis=None))
 
 
 def _map_headline(findings: Findings, material: Material) -> str:

@@ -1,13 +1,16 @@
 """The first lines of a notebook: open the study, read it, find."""
 
-from pathlib import Path
+from __future__ import annotations
 
-from analysis import findings as rooms
-from analysis.desk import Desk
-from analysis.desk import prepare as prepare_desk
-from analysis.findings import Findings
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 from analysis.progress import Progress
 from analysis.study import Study, find_study, read_study
+
+if TYPE_CHECKING:
+    from analysis.desk import Desk
+    from analysis.findings import Findings
 
 
 def open_study(path: str | Path | None = None) -> Study:
@@ -17,12 +20,17 @@ def open_study(path: str | Path | None = None) -> Study:
 
 def prepare(study: Study | str | Path | None = None) -> Desk:
     """Read, clean, count and complete a study; these tables are for inside the office."""
+    from analysis.desk import prepare as prepare_desk
+
     opened = study if isinstance(study, Study) else open_study(study)
     return prepare_desk(opened, Progress(opened.language, quiet=True))
 
 
 def find(study: Study | Desk | str | Path | None = None) -> Findings:
     """Return the protected tables of a study: rates, comparisons, trends, completeness."""
+    from analysis import findings as rooms
+    from analysis.desk import Desk
+
     return rooms.find(study if isinstance(study, Desk) else prepare(study))
 
 

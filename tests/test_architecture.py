@@ -43,7 +43,7 @@ ARROWS = {
 }
 TOP = {
     "__init__", "__main__", "balance", "brief", "cli", "commands", "create", "desk", "explore",
-    "comparisons", "figures", "findings", "notebooks", "outputs", "progress", "record", "release", "review", "run",
+    "comparisons", "figures", "findings", "notebooks", "outputs", "progress", "record", "quick", "release", "review", "run",
     "session", "simulate",
 }  # fmt: skip
 ONLY = {

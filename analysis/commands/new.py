@@ -9,10 +9,17 @@ from analysis.words.messages import say
 def run(arguments: argparse.Namespace) -> int:
     """Write a new study folder."""
     from analysis.create import create_study
+    from analysis.reference.files import read_reference
 
     lang = arguments.lang or "id"
     path = create_study(arguments.folder, arguments.areas, region=arguments.region, lang=lang)
     print(say("new.done", lang, path=path, inbox=path.parent / "inbox"))
+    folder = path.parent / "reference"
+    reference = read_reference(folder)
+    if not len(reference.population):
+        print(say("new.people", lang, file=folder / "population.csv", study=path.name))
+    if reference.areas[["lon", "lat"]].isna().any(axis=None):
+        print(say("new.no_places", lang, file=folder / "areas.csv", study=path))
     return DONE
 
 

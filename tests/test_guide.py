@@ -1,0 +1,146 @@
+"""The first minutes of a newcomer: a first chart, a study of one's own."""
+
+import subprocess
+import sys
+
+import pytest
+
+import analysis as ia
+from analysis.cli import main
+from analysis.words.messages import InsidenError
+
+NAMES = ["Northam", "Eastbrook", "Westfield", "Harbour Hill", "Old Mills"]
+MONTHS = [f"{year}-{month:02d}" for year in (2023, 2024) for month in range(1, 13)]
+
+
+def long_table():
+    rows = [
+        f"{name},{month},{8 + 3 * place + (7 * number) % 11}\n"
+        for place, name in enumerate(NAMES)
+        for number, month in enumerate(MONTHS)
+    ]
+    return "area,month,incidents\n" + "".join(rows)
+
+
+@pytest.mark.parametrize("region", ["N1", "northam"])
+def test_a_long_csv_of_another_country_leads_to_a_briefing(tmp_path, capsys, region):
+    gazetteer = tmp_path / "areas.csv"
+    people = [f"N{place},{name},{50000 + place}\n" for place, name in enumerate(NAMES, 1)]
+    gazetteer.write_text("code,name,population 2024\n" + "".join(people), encoding="utf-8")
+    folder = tmp_path / "demo"
+    new = ["new", str(folder), "--areas", str(gazetteer), "--region", region, "--lang", "en"]
+    assert main(new) == 0
+    assert "There are no people" not in capsys.readouterr().out
+    assert 'region = "N1"' in (folder / "study.toml").read_text("utf-8")
+    (folder / "inbox" / "incidents.csv").write_text(long_table(), encoding="utf-8")
+    if region == "N1":
+        assert main(["brief", "--study", str(folder / "study.toml"), "--quiet"]) == 0
+        assert (folder / "outputs" / "briefing.pdf").is_file()
+
+
+REGENCY = """kode;nama;penduduk;tahun
+33.01;Kabupaten Cilacap;1950000;2024
+33.02;Kabupaten Banyumas;1800000;2024
+33.01.01;Kedungreja;90000;2024
+33.01.02;Kesugihan;130000;2024
+33.02.01;Lumbir;50000;2024
+33.02.02;Wangon;85000;2024
+"""
+
+
+def test_a_regency_without_centre_points_gets_its_briefing_without_a_map(tmp_path, capsys):
+    gazetteer = tmp_path / "wilayah.csv"
+    gazetteer.write_text(REGENCY, encoding="utf-8")
+    folder = tmp_path / "studi"
+    name = "kabupaten cilacap"
+    assert main(["new", str(folder), "--areas", str(gazetteer), "--region", name]) == 0
+    assert "titik pusat" in capsys.readouterr().out
+    months = ["Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des"]
+    header = "Kecamatan;" + ";".join(f"{month} 2025" for month in months)
+    for file, places in (("Cilacap", "Kedungreja Kesugihan"), ("Banyumas", "Lumbir Wangon")):
+        rows = [f"{place};" + ";".join(["12"] * 12) for place in places.split()]
+        (folder / "inbox" / f"{file}.csv").write_text("\n".join([header, *rows]), encoding="utf-8")
+    assert main(["brief", "--study", str(folder / "study.toml"), "--quiet"]) == 0
+    drawn = {path.stem for path in (folder / "outputs" / "figures").glob("*.png")}
+    assert drawn == {"trend", "comparison", "completeness"}
+
+
+def test_the_own_csv_serves_as_the_list_of_areas(tmp_path, capsys):
+    table = tmp_path / "incidents.csv"
+    table.write_text(long_table(), encoding="utf-8")
+    assert main(["new", str(tmp_path / "demo"), "--areas", str(table), "--lang", "en"]) == 0
+    areas = (tmp_path / "demo" / "reference" / "areas.csv").read_text("utf-8")
+    assert [line.split(",")[0] for line in areas.splitlines()[1:]] == NAMES
+    assert "There are no people yet" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("kode,nama,penduduk\n1,A,5\n2,B,6\n", "tahun"),
+        ("kode,nama,penduduk_2024\n1,A,5\n2,B,1.200\n", "baris 3"),
+        ("kode,nama,penduduk,tahun\n1,A,5,24\n2,B,6,2024\n", "baris 2"),
+    ],
+)
+def test_people_that_cannot_be_used_are_refused(tmp_path, capsys, text, words):
+    gazetteer = tmp_path / "wilayah.csv"
+    gazetteer.write_text(text, encoding="utf-8")
+    assert main(["new", str(tmp_path / "studi"), "--areas", str(gazetteer)]) == 2
+    assert words in capsys.readouterr().err
+    assert not (tmp_path / "studi").exists()
+
+
+# -- a first chart -------------------------------------------------------------------------------
+
+
+def counts_file(folder, *rows, header="area,month,incidents"):
+    path = folder / "counts.csv"
+    path.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    return path
+
+
+def test_a_first_chart_hides_small_counts_and_leaves_gaps(tmp_path):
+    path = counts_file(tmp_path, "A,2024-01,12", "A,2024-02,3", "A,2024-04,0", "A,2024-05,")
+    chart = ia.plot_counts(path, source="kantor")
+    assert chart.table["incidents"].isna().tolist() == [False, True, True, True, True]
+    assert chart.table["shown"].tolist() == ["12", "<5", "", "<5", ""]
+    assert chart.table["why"].tolist() == ["", "suppressed", "not_reported", "suppressed", "not_reported"]  # fmt: skip
+    assert "3 dari 5 bulan" in chart.footer and "Sumber: kantor" in chart.footer
+    assert "April 2024" in chart.footer  # the last month with a report
+
+
+def test_a_first_chart_keeps_what_a_package_has_hidden_and_says_simulated(tmp_path):
+    (tmp_path / "areas.csv").write_text("area,name\n1,Alfa\n", encoding="utf-8")
+    rows = ("1,2024-01,12,,true", "1,2024-02,,complementary,true", "1,2024-03,,suppressed,true")
+    path = counts_file(tmp_path, *rows, header="area,month,incidents,why,simulated")
+    chart = ia.plot_counts(path, source="paket")
+    assert chart.table["shown"].tolist() == ["12", "-", "<5"]
+    assert chart.headline == "Alfa"
+    assert "Data simulasi" in chart.alt
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        (("A,2024-01,7", "B,2024-01,7"), "A, B"),
+        (("A,Jan 2024,7",), "baris 2"),
+        (("A,2024-01,7", "A,2024-02,1.5"), "baris 3"),
+        (("A,2024-01,7", "A,2024-02,-"), "kolom incidents"),
+        (("A,2024-01,7", "A,2024-01,8"), "baris 3"),
+        (("A,2024-01,",), "tidak ada angka"),
+    ],
+)
+def test_a_table_in_doubt_is_refused_with_its_place(tmp_path, rows, words):
+    with pytest.raises(InsidenError, match=words):
+        ia.plot_counts(counts_file(tmp_path, *rows), source="kantor")
+
+
+def test_a_first_chart_needs_no_model_no_pdf_and_no_map(tmp_path):
+    path = counts_file(tmp_path, *(f"A,2024-{month:02d},9" for month in range(1, 10)))
+    code = (
+        "import sys, analysis as ia; "
+        f"ia.plot_counts({str(path)!r}, source='kantor'); "
+        "print(*{'geopandas', 'statsmodels', 'typst'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
