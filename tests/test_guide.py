@@ -1,13 +1,21 @@
-"""The first minutes of a newcomer: a first chart, a study of one's own."""
+"""The first minutes of a newcomer: a first chart, a study of one's own, and the guide to both."""
 
+import importlib.util
+import re
+import shlex
 import subprocess
 import sys
 
 import pytest
+from PIL import Image
 
 import analysis as ia
-from analysis.cli import main
-from analysis.words.messages import InsidenError
+from analysis.charts.recording import pixel_digest
+from analysis.cli import main, parser
+from analysis.record import read_figures
+from analysis.study import CHOICES, read_study
+from analysis.words.messages import InsidenError, words
+from tests.conftest import ROOT
 
 NAMES = ["Northam", "Eastbrook", "Westfield", "Harbour Hill", "Old Mills"]
 MONTHS = [f"{year}-{month:02d}" for year in (2023, 2024) for month in range(1, 13)]
@@ -75,18 +83,18 @@ def test_the_own_csv_serves_as_the_list_of_areas(tmp_path, capsys):
 
 
 @pytest.mark.parametrize(
-    ("text", "words"),
+    ("text", "said"),
     [
         ("kode,nama,penduduk\n1,A,5\n2,B,6\n", "tahun"),
         ("kode,nama,penduduk_2024\n1,A,5\n2,B,1.200\n", "baris 3"),
         ("kode,nama,penduduk,tahun\n1,A,5,24\n2,B,6,2024\n", "baris 2"),
     ],
 )
-def test_people_that_cannot_be_used_are_refused(tmp_path, capsys, text, words):
+def test_people_that_cannot_be_used_are_refused(tmp_path, capsys, text, said):
     gazetteer = tmp_path / "wilayah.csv"
     gazetteer.write_text(text, encoding="utf-8")
     assert main(["new", str(tmp_path / "studi"), "--areas", str(gazetteer)]) == 2
-    assert words in capsys.readouterr().err
+    assert said in capsys.readouterr().err
     assert not (tmp_path / "studi").exists()
 
 
@@ -120,7 +128,7 @@ def test_a_first_chart_keeps_what_a_package_has_hidden_and_says_simulated(tmp_pa
 
 
 @pytest.mark.parametrize(
-    ("rows", "words"),
+    ("rows", "said"),
     [
         (("A,2024-01,7", "B,2024-01,7"), "A, B"),
         (("A,Jan 2024,7",), "baris 2"),
@@ -130,8 +138,8 @@ def test_a_first_chart_keeps_what_a_package_has_hidden_and_says_simulated(tmp_pa
         (("A,2024-01,",), "tidak ada angka"),
     ],
 )
-def test_a_table_in_doubt_is_refused_with_its_place(tmp_path, rows, words):
-    with pytest.raises(InsidenError, match=words):
+def test_a_table_in_doubt_is_refused_with_its_place(tmp_path, rows, said):
+    with pytest.raises(InsidenError, match=said):
         ia.plot_counts(counts_file(tmp_path, *rows), source="kantor")
 
 
@@ -144,3 +152,92 @@ def test_a_first_chart_needs_no_model_no_pdf_and_no_map(tmp_path):
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == []
+
+
+# -- the guide -----------------------------------------------------------------------------------
+
+DOCS = ROOT / "docs"
+GUIDE = (DOCS / "panduan.md").read_text("utf-8") if DOCS.is_dir() else ""
+needs_docs = pytest.mark.skipif(not GUIDE, reason="docs/ is not part of this copy")
+
+
+def blocks(kind):
+    return re.findall(rf"```{kind}\n(.*?)```", GUIDE, re.DOTALL)
+
+
+def commands():
+    lines = [line for block in blocks("bat") for line in block.splitlines()]
+    lines += re.findall(r"`(insiden [^`]+)`", GUIDE)
+    return sorted({line for line in lines if line.startswith("insiden ")})
+
+
+@needs_docs
+@pytest.mark.parametrize("line", commands())
+def test_every_command_of_the_guide_exists_with_its_options(line):
+    parser().parse_args(shlex.split(line.replace("\\", "/"))[1:])
+
+
+@needs_docs
+def test_every_option_that_the_guide_names_belongs_to_a_command():
+    for option in re.findall(r"`(--[^`]+)`", GUIDE):
+        parser().parse_args(["brief", *option.split()])
+
+
+@needs_docs
+@pytest.mark.parametrize("block", blocks("toml"))
+def test_every_key_of_the_guide_is_read(tmp_path, block):
+    text = block if "title" in block else blocks("toml")[0] + block
+    path = tmp_path / "study.toml"
+    path.write_text(text, encoding="utf-8")
+    read_study(path)
+
+
+@needs_docs
+def test_every_key_of_the_guide_is_in_a_new_study_and_every_kind_is_explained():
+    named = set(re.findall(r"^(\w+) = ", blocks("toml")[0], re.MULTILINE))
+    assert named <= set(re.findall(r"^(\w+) = ", words("id")["new.template"], re.MULTILINE))
+    rows = re.findall(r"^\| \w+(?: \w+)? \(`(\w+)`\)", GUIDE, re.MULTILINE)
+    assert sorted(rows) == sorted(CHOICES["kind"])
+
+
+@needs_docs
+@pytest.mark.parametrize("block", blocks("python"))
+def test_the_python_of_the_guide_runs(tmp_path, monkeypatch, block):
+    monkeypatch.chdir(tmp_path)
+    rows = [f"Menes,2024-{month:02d},{month + 5}" for month in range(1, 13)]
+    counts_file(tmp_path, *rows).rename(tmp_path / "cacah.csv")
+    exec(compile(block, "panduan.md", "exec"), {})
+    assert (tmp_path / "gambar" / "trend.png").is_file()
+
+
+@needs_docs
+def test_the_guide_is_short_and_shows_every_picture():
+    assert len(GUIDE.splitlines()) <= 170
+    shown = set(re.findall(r"!\[[^]]+\]\(([^)]+)\)", GUIDE))
+    assert shown == {path.name for path in DOCS.glob("*.png")}
+    assert sum(path.stat().st_size for path in DOCS.glob("*.png")) < 1_000_000
+
+
+@pytest.fixture(scope="module")
+def pictures():
+    """The script that makes the pictures, and the shipped findings."""
+    spec = importlib.util.spec_from_file_location("pictures", DOCS / "pictures.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module, ia.find(module.STUDY)
+
+
+@needs_docs
+def test_the_pictures_of_the_guide_are_those_of_today(pictures):
+    module, findings = pictures
+    same = ("data", "settings", "words", "pixels")
+    for name, chart in module.draw_figures(findings).items():
+        (carried,) = read_figures(DOCS / f"{name}.png")
+        now, then = (
+            tuple(record[key] for key in same) for record in (chart.record, carried.record)
+        )
+        assert then == now, f"{name}.png is out of date: python docs/pictures.py"
+        assert pixel_digest(carried.picture) == carried.record["pixels"]
+    with Image.open(DOCS / "briefing.png") as page:
+        now = module.page_digest(module.make_brief(findings))
+        assert page.info["insiden-page"] == now, "out of date: python docs/pictures.py"
