@@ -54,16 +54,21 @@ def create_study(folder: Path, gazetteer: Path, *, region: str = "", lang: str =
     text = say(
         "new.template",
         lang,
-        name=str(name).replace('"', "'"),
-        region=region,
-        level=finest,
-        compared=compared,
+        name=_quoted(name),
+        region=_quoted(region),
+        level=_quoted(finest),
+        compared=_quoted(compared),
         series=people["series"].max() if len(people) else "",
         year=people["year"].max() if len(people) else 0,
     )
     path = folder / "study.toml"
     path.write_text(text, encoding="utf-8", newline="\n")
     return path
+
+
+def _quoted(text: object) -> str:
+    """A text as it stands between the quotes of a TOML file."""
+    return str(text).replace("\\", "\\\\").replace('"', '\\"')
 
 
 def _read_rows(path: Path) -> pd.DataFrame:

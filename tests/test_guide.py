@@ -82,6 +82,15 @@ def test_the_own_csv_serves_as_the_list_of_areas(tmp_path, capsys):
     assert "There are no people yet" in capsys.readouterr().out
 
 
+def test_quotes_in_a_name_do_not_break_the_study(tmp_path):
+    gazetteer = tmp_path / "areas.csv"
+    gazetteer.write_text('name\n"The ""Hill"" \\ East"\nWest\n', encoding="utf-8")
+    assert main(["new", str(tmp_path / "demo"), "--areas", str(gazetteer), "--lang", "en"]) == 0
+    study = read_study(tmp_path / "demo" / "study.toml")
+    assert study.region == 'The "Hill" \\ East'
+    assert "Write here" not in study.source_line  # it is printed: no words to be replaced
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
