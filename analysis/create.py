@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.read.files import read_grids
+from analysis.read.meaning import row_kind
 from analysis.reference.files import TABLES
 from analysis.words.messages import InsidenError, say
 
@@ -94,7 +95,8 @@ def _read_rows(path: Path) -> pd.DataFrame:
         known[column] = known[column] or known[other]  # a name serves as its own code
     taken = {column: table[name] for column, name in known.items() if name}
     people = [str(name) for name in table if PEOPLE.fullmatch(str(name)) or name in YEAR]
-    return pd.concat([pd.DataFrame(taken), table[people]], axis="columns")
+    found = pd.concat([pd.DataFrame(taken), table[people]], axis="columns")
+    return found[~found["name"].map(row_kind).isin(["total", "subtotal"])]  # a sum is no area
 
 
 def make_areas(rows: pd.DataFrame, file: str) -> pd.DataFrame:

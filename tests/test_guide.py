@@ -75,7 +75,7 @@ def test_a_regency_without_centre_points_gets_its_briefing_without_a_map(tmp_pat
 
 def test_the_own_csv_serves_as_the_list_of_areas(tmp_path, capsys):
     table = tmp_path / "incidents.csv"
-    table.write_text(long_table(), encoding="utf-8")
+    table.write_text(long_table() + "Total,2024-12,99\n", encoding="utf-8")
     assert main(["new", str(tmp_path / "demo"), "--areas", str(table), "--lang", "en"]) == 0
     areas = (tmp_path / "demo" / "reference" / "areas.csv").read_text("utf-8")
     assert [line.split(",")[0] for line in areas.splitlines()[1:]] == NAMES
