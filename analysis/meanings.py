@@ -11,11 +11,12 @@ from analysis.reference.files import Reference
 from analysis.reference.police import check_denominator
 from analysis.study import Study, is_called
 from analysis.text.categories import CategoryWords, category_from_text
+from analysis.text.gazetteer import OUTSIDE
 from analysis.text.months import period_from_text
 from analysis.text.places import Places, place_from_cells, place_from_text
 from analysis.text.proposals import propose_places
 from analysis.text.reading import Reading
-from analysis.words.messages import InsidenError
+from analysis.words.messages import InsidenError, say
 
 FLAGS = {"provisional": "provisional", "preliminary": "provisional", "revised": "revised"}
 # What the head of a column may say that it counts.
@@ -116,9 +117,8 @@ def _read_place(
     reference: Reference,
 ) -> dict:
     answer = find_answer(study, "place", place or place_code, file)
-    parent = (
-        (place_from_text(region, places, level=study.compare_level).value or "") if region else ""
-    )
+    home = place_from_text(region, places, level=study.compare_level).value if region else ""
+    parent = home if home in places.codes else ""
     one_level = study.level == study.compare_level
     level = study.level if parent or one_level else ""
     reading = place_from_cells(place, place_code, places, parent=parent, level=level)
@@ -127,6 +127,9 @@ def _read_place(
         reading = Reading(answer)
     if reading.value is None and not reading.candidates:
         reading = reading._replace(candidates=propose_places(place, places, parent=parent))
+    if home == OUTSIDE and reading.value in places.codes and answer is None:
+        reason = say("clean.foreign_sheet", study.language, region=region)
+        reading = Reading(None, reason, "", (reading.value,))
     area, outcome = _place_outcome(reading, places, said=place or place_code)
     if (reading.value or "").startswith("POLICE"):
         outcome = outcome._replace(reason=_police_reason(place, reading, reference, study))
@@ -169,6 +172,9 @@ def _police_reason(text: str, reading: Reading, reference: Reference, study: Stu
 
 def _read_period(file: str, month: str, year: str, *, study: Study) -> dict:
     answer = find_answer(study, "month", month, file)
+    if answer is None and not month.strip():
+        missing = Outcome("rejected", "month_missing", said=year)
+        return {"period": pd.NaT, "flag": ""} | missing._asdict()
     reading = (
         Reading(answer) if answer is not None else period_from_text(month, lang=study.language)
     )

@@ -70,3 +70,51 @@ def test_sums_so_far_that_start_again_are_named(tmp_path):
     cleaned = read(tmp_path, rows, "Rekap 2024.xlsx")
     assert "sum_falls" in set(cleaned.records["rule"])
     assert "9 (D4) > 2 (E4)" in set(cleaned.rejects["text"])
+
+
+def test_a_sheet_of_another_province_gives_no_counts_to_its_namesakes_here(tmp_path):
+    rows = [["REKAP JUDI ONLINE KABUPATEN SUKABUMI"], HEAD, [1, "Bojong", 5], [2, "Cisolok", 3]]
+    cleaned = read(tmp_path, rows)
+    assert counted(cleaned) == {}
+    reasons = cleaned.rejects.set_index("text")["reason"]
+    assert "kabupaten sukabumi" in reasons["Bojong"]
+
+
+def test_columns_of_what_became_of_the_reports_are_no_counts(tmp_path):
+    head = ["No", "Kecamatan", "Laporan Masuk", "Diblokir", "Ditolak"]
+    rows = [["KAB. PANDEGLANG JULI 2024"], head, [1, "Labuan", 5, 4, 1], [2, "Carita", 3, 1, 1]]
+    cleaned = read(tmp_path, rows)
+    assert counted(cleaned) == {(LABUAN, JULY): 5, (CARITA, JULY): 3}
+    assert cleaned.rejects.empty
+
+
+def test_a_line_of_a_list_without_day_and_place_is_not_lost(tmp_path):
+    head = ["No", "Tanggal", "Kecamatan", "Kategori"]
+    rows = [head, [1, "1 Juli 2024", "Labuan", "Judi Online"], ["", "", "", "Penipuan Online"],
+            [2, "3 Juli 2024", "Carita", "Judi Online"]]  # fmt: skip
+    cleaned = read(tmp_path, rows, "register.xlsx")
+    assert counted(cleaned) == {(LABUAN, JULY): 1, (CARITA, JULY): 1}
+    assert cleaned.rejects.query("row == 3")["kind"].tolist() == ["place"]
+
+
+LONG = ["kecamatan", "tahun", "bulan", "usia", "jumlah"]
+
+
+@pytest.mark.parametrize(
+    ("second", "count"), [(["18-25", 5], None), (["18-25", 4], None), (["26-40", 5], 10)]
+)
+def test_rows_that_nothing_but_their_count_tells_apart_are_a_question(tmp_path, second, count):
+    rows = [LONG, ["Labuan", 2024, 7, "18-25", 5], ["Labuan", 2024, 7, *second],
+            ["Carita", 2024, 7, "18-25", 3]]  # fmt: skip
+    cleaned = read(tmp_path, rows, "panjang.csv")
+    assert counted(cleaned).get((LABUAN, JULY)) == count
+    assert counted(cleaned)[CARITA, JULY] == 3
+    assert len(cleaned.rejects) == (2 if count is None else 0)
+
+
+@pytest.mark.parametrize(
+    ("words", "count"), [("1 s.d. 31 Juli 2024", 5), ("26 Juni s.d. 25 Juli 2024", None)]
+)
+def test_days_that_make_a_whole_month_are_that_month(tmp_path, words, count):
+    rows = [*TITLE, [f"Periode : {words}"], ["No", "Kecamatan", "Jumlah"], [1, "Labuan", 5]]
+    assert counted(read(tmp_path, rows, "rekap.xlsx")).get((LABUAN, JULY)) == count

@@ -13,6 +13,7 @@ from analysis.read.meaning import PLACE_ROLES, Heading, Part, Span, heading_of, 
 from analysis.read.sheets import Sheet
 from analysis.study import DATE_KINDS
 from analysis.text.months import period_from_text
+from analysis.text.status import status_from_text
 
 # Columns that hold figures but none of the counts that are wanted; the rule names the reason.
 ASIDE = {
@@ -185,6 +186,9 @@ def _read_stack(place: int, texts: Sequence[str], *, sequence: bool) -> Column:
     ]
     roles = [heading for heading in headings if heading.role]
     role = _role(roles, span, narrow)
+    category = " ".join(text for text in unread if text)
+    if role == "count" and span is not None and is_state(category):
+        role = "other_measure"
     return Column(
         place,
         "count" if part and role in ("unknown", "period") else role,
@@ -192,11 +196,17 @@ def _read_stack(place: int, texts: Sequence[str], *, sequence: bool) -> Column:
         span,
         narrow.period,
         next(iter(years), "") if narrow.span and not narrow.span.year else "",
-        " ".join(text for text in unread if text),
+        category,
         next((one.detail for one in reversed(roles) if one.role in ("count", "total")), ""),
         conflict=len(years) > 1,
         part=part,
     )
+
+
+def is_state(heading: str) -> bool:
+    """Tell a heading that says what became of reports: Selesai, Proses, Diblokir."""
+    reading = status_from_text(heading)
+    return bool(reading.value or reading.candidates)
 
 
 def _width(heading: Heading) -> int:

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from analysis.read.columns import ASIDE, Column
+from analysis.read.columns import ASIDE, Column, is_state
 from analysis.read.cumulative import made_of, undo_cumulative
 from analysis.read.meaning import is_amount, number_of
 from analysis.read.month_parts import settle_parts
@@ -95,6 +95,9 @@ def _settle_without_months(
     counts = [one for one in columns if one.role == "count"]
     totals = [one for one in columns if one.role == "total" and one.span is None]
     others = unknown_figures(sheet, columns, rows)
+    states = [one for one in others if not is_category(one.category) and is_state(one.category)]
+    columns = _set(columns, states, "other_measure")  # what became of the reports beside it
+    others = [one for one in others if one not in states]
     dated = any(one.role == "date" for one in columns)
     if dated and not counts:
         return _set(columns, totals[:1], "count") if totals else columns

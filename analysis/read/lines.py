@@ -181,6 +181,23 @@ def _content(table: Table, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return content, (size > 1) & ~telling
 
 
+def same_rows(table: Table, cells: pd.DataFrame) -> pd.DataFrame:
+    """Return as LINES the rows of a long table that say another row's place, month and category.
+
+    Parts of one count (by age, by channel) differ in some column; where nothing but the count
+    differs, nobody can tell a second report from a row that was pasted twice.
+    """
+    counts = {one.place for one in table.columns if one.role in ("count", "row_number")}
+    others = [place for place in range(table.sheet.texts.width) if place not in counts]
+    told = pd.DataFrame(table.sheet.filled[cells["row"].to_numpy(dtype="int64") - 1][:, others])
+    said = cells[["column", "place", "place_code", "region", "month", "year", "category", "unit"]]
+    same = pd.concat([told, said.reset_index(drop=True)], axis=1).duplicated(keep=False).to_numpy()
+    rows = pd.DataFrame({"row": cells.loc[same & (cells["amount"] != ""), "row"].unique()})
+    known = {"file": table.sheet.file, "sheet": table.sheet.name, "row": rows["row"]}
+    known |= {"content": rows["row"], "alike": False, "rule": "same_row"}
+    return rows.assign(**dict.fromkeys(LINES, "") | known)[LINES]
+
+
 def _remarks(
     table: Table, dates: dict[str, np.ndarray], lines: pd.DataFrame, recipe: Recipe
 ) -> list[Note]:

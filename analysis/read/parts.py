@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.read.grid import Grid, Note
 from analysis.read.layouts import LEFT_OUT, make_cells
-from analysis.read.lines import make_lines
+from analysis.read.lines import make_lines, same_rows
 from analysis.read.meaning import heading_of
 from analysis.read.sheets import Sheet, find_heads, make_sheet
 from analysis.read.subjects import Context, Subject, find_context, find_subject, read_category
@@ -193,6 +193,8 @@ def _collect(sheet: Sheet, tables: list[Table], rules: dict[int, str], known: Kn
             lines.append(own)
         else:
             found, left_out, remarks = make_cells(table, known.recipe)
+            if table.layout == "long" and not (known.recipe and known.recipe.adds_rows):
+                lines.append(same_rows(table, found))
         rules |= dict.fromkeys(_rows_of_other_units(found, left_out), "other_unit")
         unaccounted |= set(table.rows.of("data").tolist())
         cells.append(found)

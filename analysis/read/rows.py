@@ -200,6 +200,8 @@ class Reader:
             return "blank", None
         if row > self.last_figure or all(is_amount(text) for text in words):
             return "note", None
+        if not self.figures and {column for column, _ in cells} == {self.at.get("category")}:
+            return "data", None  # a line of a list that lacks its day and place
         return "title", find_subject(" ".join(dict.fromkeys(words)), self.places)
 
 

@@ -6,12 +6,13 @@ two of these sources disagree (a template of last year), none is believed.
 
 import operator
 import re
+from calendar import monthrange
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from analysis.read.meaning import Span, filler_words, heading_of, span_of
 from analysis.text.categories import CategoryWords, category_from_text
-from analysis.text.gazetteer import kind_at
+from analysis.text.gazetteer import OUTSIDE, kind_at
 from analysis.text.months import period_from_text
 from analysis.text.names import words_of
 from analysis.text.places import Places, place_from_text
@@ -19,6 +20,7 @@ from analysis.text.places import Places, place_from_text
 MOST_WORDS = 6  # of a period: "bulan Juli s.d. September tahun 2024"
 LONGEST_NAME = 4  # words of a regency's name
 LETTER = re.compile(r"^\W*(?:[A-Z]|[IVX]{1,4})\s*[.)]\s+")
+FROM_DAY = re.compile(r"\bperiode\W+(?=\d{1,2}\s*(?:s\W*d|sampai|hingga|[-–]))", re.IGNORECASE)
 FULL_DATE = re.compile(
     r"\b\d{1,2}[-./ ]\d{1,2}[-./ ](?:19|20)\d\d\b|\b(?:19|20)\d\d[-./ ]?\d\d[-./ ]?\d\d\b"
 )
@@ -82,8 +84,9 @@ def _regions(text: str, places: Places | None) -> tuple[tuple[str, str], ...]:
                 found[" ".join(name)] = said
                 break
             code = place_from_text(said, places).value or ""
-            if code in places.codes and kind.levels[0] == places.levels[code]:
-                found[code] = said
+            own = code in places.codes and kind.levels[0] == places.levels[code]
+            if own or code == OUTSIDE:  # a sheet of another province is no sheet of ours
+                found[code if own else said] = said
                 break
             name.pop()
     return tuple(found.items())
@@ -126,7 +129,7 @@ def _periods(text: str) -> tuple[tuple[tuple[str, Span], ...], list[str]]:
     dated = re.search(r"\b(?:19|20)\d\d-\d\d-01\b", text)
     if dated and heading_of(words_of(text)[0] if words_of(text) else "").role == "period":
         text = text.replace(dated.group(), dated.group()[:7])  # a date cell beside "Bulan"
-    text = FULL_DATE.sub(" ", text.replace("_", " "))
+    text = FROM_DAY.sub(" ", FULL_DATE.sub(" ", text.replace("_", " ")))
     words = re.findall(r"[^\s()\[\]:;]+", text)
     found: list[tuple[int, str, Span]] = []
     free = [True] * len(words)
@@ -147,10 +150,23 @@ def _title_span(said: str) -> Span | None:
     """A period in running words must name a month or a year; a date is that of the letter."""
     if not re.search(r"[^\W\d]{3}|\d{4}", said) or re.fullmatch(r"[^\W\d]{1,2}\W*\d*", said):
         return None
-    value = period_from_text(said).value or ""
+    value = whole_months(period_from_text(said).value or "")
     if re.search(r"\d{4}-\d\d-\d\d", value):
         return None
     return span_of(value)
+
+
+def whole_months(value: str) -> str:
+    """Say days from the first of a month to the last of one as months.
+
+    >>> whole_months("2024-07-01..2024-07-31"), whole_months("2024-06-26..2024-07-25")
+    ('2024-07', '2024-06-26..2024-07-25')
+    """
+    days = re.fullmatch(r"(\d{4})-(\d\d)-01\.\.(\d{4})-(\d\d)-(\d\d)", value)
+    if not days or monthrange(int(days[3]), int(days[4]))[1] != int(days[5]):
+        return value
+    first, last = f"{days[1]}-{days[2]}", f"{days[3]}-{days[4]}"
+    return first if first == last else f"{first}..{last}"
 
 
 class Context(NamedTuple):
