@@ -117,7 +117,9 @@ def _read_place(
     reference: Reference,
 ) -> dict:
     answer = find_answer(study, "place", place or place_code, file)
-    home = place_from_text(region, places, level=study.compare_level).value if region else ""
+    home = ""
+    if region:
+        home = place_from_text(region, places, level=study.compare_level).value or ""
     parent = home if home in places.codes else ""
     one_level = study.level == study.compare_level
     level = study.level if parent or one_level else ""
@@ -129,7 +131,7 @@ def _read_place(
         reading = reading._replace(candidates=propose_places(place, places, parent=parent))
     if home == OUTSIDE and reading.value in places.codes and answer is None:
         reason = say("clean.foreign_sheet", study.language, region=region)
-        reading = Reading(None, reason, "", (reading.value,))
+        reading = Reading(None, reason, "", (str(reading.value),))
     area, outcome = _place_outcome(reading, places, said=place or place_code)
     if (reading.value or "").startswith("POLICE"):
         outcome = outcome._replace(reason=_police_reason(place, reading, reference, study))

@@ -1,6 +1,7 @@
 """A list of reports: a cell for each line, and beside it what tells lines apart and what became of them."""
 
 import re
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -193,9 +194,10 @@ def same_rows(table: Table, cells: pd.DataFrame) -> pd.DataFrame:
     said = cells[["column", "place", "place_code", "region", "month", "year", "category", "unit"]]
     same = pd.concat([told, said.reset_index(drop=True)], axis=1).duplicated(keep=False).to_numpy()
     rows = pd.DataFrame({"row": cells.loc[same & (cells["amount"] != ""), "row"].unique()})
-    known = {"file": table.sheet.file, "sheet": table.sheet.name, "row": rows["row"]}
+    known: dict[str, Any] = dict.fromkeys(LINES, "")
+    known |= {"file": table.sheet.file, "sheet": table.sheet.name, "row": rows["row"]}
     known |= {"content": rows["row"], "alike": False, "rule": "same_row"}
-    return rows.assign(**dict.fromkeys(LINES, "") | known)[LINES]
+    return rows.assign(**known)[LINES]
 
 
 def _remarks(
