@@ -1,5 +1,7 @@
 """Files as a stranger's office may send them, from the file to the count or to the question."""
 
+import json
+
 import pytest
 
 from analysis.desk import receive
@@ -118,3 +120,12 @@ def test_rows_that_nothing_but_their_count_tells_apart_are_a_question(tmp_path, 
 def test_days_that_make_a_whole_month_are_that_month(tmp_path, words, count):
     rows = [*TITLE, [f"Periode : {words}"], ["No", "Kecamatan", "Jumlah"], [1, "Labuan", 5]]
     assert counted(read(tmp_path, rows, "rekap.xlsx")).get((LABUAN, JULY)) == count
+
+
+@pytest.mark.parametrize("name", ["data", "records"])
+def test_the_answer_of_a_portal_is_its_list_of_records(tmp_path, name):
+    study = make_study(tmp_path, {})
+    record = {"kecamatan": "Labuan", "bulan": "Juli 2024", "jumlah": 5}
+    answer = {"success": True, "result": {name: [record], "fields": [{"id": "jumlah"}]}}
+    (study.inbox_folder / "portal.json").write_text(json.dumps(answer), encoding="utf-8")
+    assert counted(receive(study, QUIET).cleaned) == {(LABUAN, JULY): 5}

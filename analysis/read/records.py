@@ -8,6 +8,7 @@ from analysis.read.grid import Grid, Note
 from analysis.words.messages import InsidenError
 
 SHEET = "json"
+WRAPPERS = ("result", "records", "data")
 PLAIN = (str, int, float, bool, type(None))
 
 
@@ -23,6 +24,7 @@ def read_records(content: bytes, name: str) -> tuple[list[Grid], str]:
         told, remarks = charts
         notes += [Note(name, SHEET, one.row, "", one.key, one.text) for one in remarks]
         return [Grid(name, SHEET, told, tuple(notes))], encoding
+    records = _unwrapped(records)
     if not isinstance(records, list) or not records:
         raise InsidenError("read.not_records", file=name)
     for record in records:
@@ -34,3 +36,10 @@ def read_records(content: bytes, name: str) -> tuple[list[Grid], str]:
     rows: list[list[object]] = [list(names)]
     rows += [[record.get(key) for key in names] for record in records]
     return [Grid(name, SHEET, rows, tuple(notes))], encoding
+
+
+def _unwrapped(records: object) -> object:
+    """Take the list out of the answer of an open-data portal: {"result": {"records": […]}}."""
+    while isinstance(records, dict):
+        records = next((records[name] for name in WRAPPERS if records.get(name)), None)
+    return records
