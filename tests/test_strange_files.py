@@ -129,3 +129,11 @@ def test_the_answer_of_a_portal_is_its_list_of_records(tmp_path, name):
     answer = {"success": True, "result": {name: [record], "fields": [{"id": "jumlah"}]}}
     (study.inbox_folder / "portal.json").write_text(json.dumps(answer), encoding="utf-8")
     assert counted(receive(study, QUIET).cleaned) == {(LABUAN, JULY): 5}
+
+
+def test_states_under_each_month_are_no_counts_either(tmp_path):
+    rows = [["KAB. PANDEGLANG 2024"], ["No", "Kecamatan", "Juli", "", "", "Agustus"],
+            ["", "", *["Laporan", "Selesai", "Proses"] * 2], [1, "Labuan", 5, 4, 1, 2, 1, 1]]  # fmt: skip
+    cleaned = read(tmp_path, rows, "rekap.xlsx")
+    assert counted(cleaned) == {(LABUAN, JULY): 5, (LABUAN, "2024-08"): 2}
+    assert cleaned.rejects.empty

@@ -11,7 +11,7 @@ import numpy as np
 
 from analysis.read.grid import Grid, Texts
 from analysis.read.headings import find_heading_rows, is_numbering_row
-from analysis.read.meaning import heading_of, is_amount, row_kind
+from analysis.read.meaning import heading_of, is_amount, number_of, row_kind
 
 MOST_LINES = 4  # of headings above each other
 
@@ -239,8 +239,13 @@ def _is_lower_line(sheet: Sheet, row: int, labels: Sequence[int]) -> bool:
         return True
     numbers = [int(text) for text in texts if text.isdecimal()]
     in_a_row = len(numbers) > 2 and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+    # "Proses" also stands for an amount that is awaited; beside "Laporan" it is a heading
+    named = any(heading_of(text).role for text in texts)
+    filled = [
+        text for text in texts if is_amount(text) and (not named or number_of(text) is not None)
+    ]
     # a sub-heading spans several columns; one word alone is a remark
-    return len(texts) > 1 and (in_a_row or not any(is_amount(text) for text in texts))
+    return len(texts) > 1 and (in_a_row or not filled)
 
 
 def _ends(text: str) -> bool:
