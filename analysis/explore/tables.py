@@ -95,8 +95,8 @@ def _dispersion(findings: Findings, pairs: pd.DataFrame, wanted: np.ndarray) -> 
     wander = find_wander(counts, every.month.to_numpy())
     if wander is None:
         window = (every >= findings.window_first) & (every <= findings.window_last)
-        dispersion = find_dispersion(counts[:, window])
-        return np.full(len(pairs), 1.0 if np.isnan(dispersion) else dispersion)
+        scatter = find_dispersion(counts[:, window])
+        return np.full(len(pairs), 1.0 if np.isnan(scatter) else scatter)
     share = pairs["exposure"] / (pairs["exposure"] + pairs["comparator_exposure"])
     counted = (pairs["incidents"] + pairs["comparator_incidents"]).fillna(0)
     information = (counted * share * (1 - share)).to_numpy(dtype=float)

@@ -1,5 +1,7 @@
 """One area against named others: rate ratio, difference, limits, and a verdict that dares no more."""
 
+from typing import Any, cast
+
 import numpy as np
 import pandas as pd
 
@@ -58,12 +60,12 @@ def compare_areas(
     wander = _history(seen, months)
     common = [_common(focal, members, rows) for members in comparators.values()]
     table["dispersion"], table["method"] = _unrest(
-        table, wander, np.stack(month_rows(seen, areas, months)), common, months, confidence
+        table, wander, month_rows(seen, areas, months), common, months, confidence
     )
     table = _add_limits(table, confidence, per)
     verdict = [
         _verdict(row, 1 - confidence) if row.months else ("not_comparable", "no_common_months")
-        for row in table.itertuples()
+        for row in cast(Any, table.itertuples())
     ]
     table["verdict"], table["why"] = zip(*verdict, strict=True)
     table["confidence"], table["unit"], table["per"] = confidence, unit, per
@@ -148,7 +150,8 @@ def _unrest(
         return scatter, "poisson" if np.isnan(scatter) else "dispersion"
     number = (months.year * 12 + months.month).to_numpy()
     found = []
-    for row, used in zip(table.itertuples(), common, strict=True):
+    rows: Any = table.itertuples()  # the types of its columns are not known here
+    for row, used in zip(rows, common, strict=True):
         share = row.exposure / (row.exposure + row.comparator_exposure) if row.months else 0.5
         # with equal rates: the counts seen may be zero, what they were drawn from is not
         information = (row.incidents + row.comparator_incidents) * share * (1 - share)
@@ -162,13 +165,13 @@ def _unrest(
 
 def _add_limits(table: pd.DataFrame, confidence: float, per: int) -> pd.DataFrame:
     comparable = (table["months"] > 0).to_numpy()
-    sides = table.loc[comparable, SIDES].to_numpy(dtype=float).T
+    one, people, others, other_people = table.loc[comparable, SIDES].to_numpy(dtype=float).T
     dispersion = table.loc[comparable, "dispersion"].to_numpy(dtype=float)
-    exact = rate_ratio(*sides, confidence=confidence)
-    middle = mid_p_ratio(*sides, confidence=confidence)
-    wide = rate_ratio(*sides, dispersion, confidence=confidence)
+    exact = rate_ratio(one, people, others, other_people, confidence=confidence)
+    middle = mid_p_ratio(one, people, others, other_people, confidence=confidence)
+    wide = rate_ratio(one, people, others, other_people, dispersion, confidence=confidence)
     known = np.nan_to_num(dispersion, nan=1.0)
-    difference = rate_difference(*sides, known, confidence=confidence)
+    difference = rate_difference(one, people, others, other_people, known, confidence=confidence)
     limits = {
         "ratio": exact.ratio,
         "ratio_low": exact.low,
