@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -19,7 +20,9 @@ MATRIX = [  # Python, Matplotlib, pandas, NumPy
     ("3.12", "3.10.*", "2.3.*", "2.2.*"),
     ("3.13", "3.11.*", "3.*", "2.*"),
 ]
-OTHERS = ["fonttools", "pillow", "geopandas", "shapely", "scipy", "pypdf", "hypothesis", "pytest"]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+# the pins above come first; what draws the gallery needs the project's own packages and pytest's
+OTHERS = [*PROJECT["dependencies"], "hypothesis", "pytest"]
 
 
 def run(*command: str | Path, **options) -> subprocess.CompletedProcess:
