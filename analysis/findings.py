@@ -89,7 +89,8 @@ def find(desk: Desk) -> Findings:
     )
     named = [vintage_text(vintage, study.language) for vintage in population["vintage"]]
     population = population.assign(vintage_name=named)
-    release = collect_release(desk, groups)
+    explored = explored_cells(desk)
+    release = collect_release(desk, groups, explored)
     shown = protect_release(release, desk, groups)
     calendar = month_calendar(desk.reference.calendar, desk.months)
     # all series are fitted in one call, because their persistence is estimated together
@@ -130,7 +131,7 @@ def find(desk: Desk) -> Findings:
         rejects=desk.cleaned.rejects,
         revisions=desk.cleaned.revisions,
         totals=desk.intake.totals[~desk.intake.totals["agrees"].astype(bool)],
-        explored=_explored(desk, population, shown),
+        explored=_explored(explored, population, shown),
         neighbours=neighbours,
         differences=_differences(desk, groups, series, people, neighbours),
         tiles=desk.reference.tiles.loc[desk.reference.tiles["area"].isin(desk.compared), TILES],
@@ -187,12 +188,11 @@ def _window(desk: Desk, population: pd.DataFrame, shown: pd.DataFrame) -> pd.Dat
     return add_rates(table)
 
 
-def _explored(desk: Desk, population: pd.DataFrame, shown: pd.DataFrame) -> pd.DataFrame:
-    """Every compared area in every period that a reader can choose, by category."""
-    table = explored_cells(desk)
+def _explored(cells: pd.DataFrame, population: pd.DataFrame, shown: pd.DataFrame) -> pd.DataFrame:
+    """Give the cells of the explorer their people, their rates and what may be shown of them."""
     people = population.set_index("area")["population"].astype(float)
-    share = table["months"] / table["months_wanted"]
-    table["exposure"] = table["area"].map(people) * share
+    share = cells["months"] / cells["months_wanted"]
+    table = cells.assign(exposure=cells["area"].map(people) * share)
     table = take_cells(shown, table, table["period"], table["category"])
     return add_rates(table).drop(columns="period")
 

@@ -35,8 +35,13 @@ def period_key(months: Iterable[pd.Timestamp]) -> str:
     return ",".join(str(part[0]) if len(part) == 1 else f"{part[0]}..{part[-1]}" for part in parts)
 
 
-def collect_release(desk: Desk, groups: dict[str, list[str]]) -> pd.DataFrame:
-    """Every cell that any output shows or lets be computed: area, period, category, incidents."""
+def collect_release(
+    desk: Desk, groups: dict[str, list[str]], explored: pd.DataFrame
+) -> pd.DataFrame:
+    """Every cell that any output shows or lets be computed: area, period, category, incidents.
+
+    ``explored``: what a reader can choose in the explorer (``explored_cells``).
+    """
     monthly = desk.monthly.assign(period=desk.monthly["month"].dt.strftime("%Y-%m"), category="")
     focal = desk.study.region
     parts = [monthly[[*CELL, "known"]].rename(columns={"known": "incidents"})]
@@ -51,7 +56,7 @@ def collect_release(desk: Desk, groups: dict[str, list[str]]) -> pd.DataFrame:
         parts.append(_focal_parts(desk, usable, "category"))
     usable = desk.usable_months([focal])
     parts.append(_focal_parts(desk, usable, "area"))
-    parts.append(explored_cells(desk)[[*CELL, "incidents"]])
+    parts.append(explored[[*CELL, "incidents"]])
     release = pd.concat([part for part in parts if not part.empty], ignore_index=True)
     release["incidents"] = release["incidents"].astype("Int64")
     release["why"] = release["incidents"].isna().map({True: "not_reported", False: ""})

@@ -22,6 +22,7 @@ from analysis.words.messages import say, words
 
 READING = ["file", "sheet", "first", "last", "rows", "kind"]
 ORDER = ("counted", "rejected", "empty", "left_out")  # of several fates of a row, the first is told
+# The roles that say what a row is; what the other columns are follows from their headings.
 LABELS = (
     "place",
     "place_code",

@@ -11,21 +11,10 @@ from analysis.desk import Received
 from analysis.read.files import File
 from analysis.read.intake import Intake, read_inbox
 from analysis.review.answers import free_name, toml_text
+from analysis.review.reading import LABELS
 from analysis.study import Recipe
 from analysis.words.messages import InsidenError, say
 
-# The roles that say what a row is; what the other columns are follows from their headings.
-LABELS = (
-    "place",
-    "place_code",
-    "region",
-    "period",
-    "year",
-    "date",
-    "category",
-    "unit",
-    "row_number",
-)
 # In this order a key is left out again where a file is not read alike with it.
 DOUBTFUL = ("columns", "category", "year", "region", "header_row", "layout")
 
