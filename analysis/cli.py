@@ -5,7 +5,9 @@ import os
 import sys
 from collections.abc import Callable
 from importlib import import_module
+from importlib.metadata import version
 from pathlib import Path
+from typing import NoReturn
 
 from analysis.words.messages import LANGUAGES, InsidenError, say
 
@@ -32,15 +34,27 @@ def main(argv: list[str] | None = None) -> int:
     return CANNOT
 
 
+class Parser(argparse.ArgumentParser):
+    """A parser that says in both languages what it cannot read, and how to go on."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(
+            CANNOT,
+            f"{self.prog}: tidak terbaca / not understood: {message}\n"
+            f"Cara pakainya / how to use it: {self.prog} --help\n",
+        )
+
+
 def parser() -> argparse.ArgumentParser:
     """The commands and their options, in both languages."""
-    top = argparse.ArgumentParser(
+    top = Parser(
         prog="insiden",
         description="Dari rekap bulanan ke briefing yang dapat diperiksa. / "
         "From monthly sheets to a briefing that can be checked.",
         epilog="Status: 0 selesai/done, 1 ada yang perlu diputuskan/needs a decision, "
         "2 tidak dapat berjalan/cannot run.",
     )
+    top.add_argument("--version", action="version", version=f"insiden {version('insiden')}")
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--study", type=Path, help="berkas studi / the study file (study.toml)")
     common.add_argument("--lang", choices=LANGUAGES, help="bahasa / language")
@@ -88,7 +102,8 @@ def parser() -> argparse.ArgumentParser:
     new = command("new", "studi baru untuk wilayah lain / a study for another region")
     new.add_argument("folder", type=Path, help="folder studi baru / the new study's folder")
     new.add_argument("--areas", type=Path, required=True, help="daftar wilayah CSV / gazetteer CSV")
-    new.add_argument("--region", default="", help="kode wilayah yang dibahas / the region's code")
+    new.add_argument("--region", default="",
+                     help="kode atau nama wilayah yang dibahas / the region's code or name")  # fmt: skip
     words = "pasang batas resmi / take official boundaries"
     bounds = command("boundaries", words, "new", "take_boundaries")
     bounds.add_argument("file", type=Path, metavar="FILE", help="GeoJSON, GeoPackage, shapefile")
@@ -102,7 +117,8 @@ def parser() -> argparse.ArgumentParser:
     again.add_argument(
         "--outputs", type=Path, help="folder hasil tempat kode dicari / where ids are found"
     )
-    again.add_argument("--out", type=Path, default=Path("reproduced"), help="folder gambar ulang")
+    again.add_argument("--out", type=Path, default=Path("reproduced"),
+                       help="folder gambar ulang / where it is drawn")  # fmt: skip
     again.add_argument("--check", action="store_true", help="bandingkan saja / compare only")
     explore = command("explore", "satu halaman untuk dijelajahi / one page to explore")
     explore.add_argument("--out", type=Path, help="berkas HTML / the HTML file")

@@ -167,6 +167,7 @@ def test_a_first_chart_needs_no_model_no_pdf_and_no_map(tmp_path):
 
 DOCS = ROOT / "docs"
 GUIDE = (DOCS / "panduan.md").read_text("utf-8") if DOCS.is_dir() else ""
+README = (ROOT / "README.md").read_text("utf-8") if GUIDE else ""
 needs_docs = pytest.mark.skipif(not GUIDE, reason="docs/ is not part of this copy")
 
 
@@ -174,16 +175,26 @@ def blocks(kind):
     return re.findall(rf"```{kind}\n(.*?)```", GUIDE, re.DOTALL)
 
 
-def commands():
-    lines = [line for block in blocks("bat") for line in block.splitlines()]
-    lines += re.findall(r"`(insiden [^`]+)`", GUIDE)
-    return sorted({line for line in lines if line.startswith("insiden ")})
+def commands(text):
+    lines = [
+        line for block in re.findall(r"```.*?```", text, re.DOTALL) for line in block.splitlines()
+    ]
+    lines += re.findall(r"`(insiden [^`]+)`", text)
+    return sorted({" ".join(line.split()) for line in lines if line.startswith("insiden ")})
 
 
 @needs_docs
-@pytest.mark.parametrize("line", commands())
-def test_every_command_of_the_guide_exists_with_its_options(line):
+@pytest.mark.parametrize("line", commands(GUIDE + README))
+def test_every_command_of_the_guide_and_the_readme_exists_with_its_options(line):
     parser().parse_args(shlex.split(line.replace("\\", "/"))[1:])
+
+
+@needs_docs
+def test_the_readme_names_every_command_in_both_languages():
+    indonesian, english = README.split("# insiden, in English")
+    (choices,) = (action.choices for action in parser()._actions if action.dest == "==SUPPRESS==")
+    for text in (indonesian, english):
+        assert {name for name in choices if f"`insiden {name}" in text} == set(choices)
 
 
 @needs_docs
