@@ -45,7 +45,7 @@ class Parser(argparse.ArgumentParser):
         )
 
 
-def parser() -> argparse.ArgumentParser:
+def parser() -> Parser:
     """The commands and their options, in both languages."""
     top = Parser(
         prog="insiden",
@@ -55,7 +55,7 @@ def parser() -> argparse.ArgumentParser:
         "2 tidak dapat berjalan/cannot run.",
     )
     top.add_argument("--version", action="version", version=f"insiden {version('insiden')}")
-    common = argparse.ArgumentParser(add_help=False)
+    common = Parser(add_help=False)
     common.add_argument("--study", type=Path, help="berkas studi / the study file (study.toml)")
     common.add_argument("--lang", choices=LANGUAGES, help="bahasa / language")
     common.add_argument(
@@ -66,9 +66,7 @@ def parser() -> argparse.ArgumentParser:
         required=True, metavar="brief|check|decide|new|boundaries|reproduce|explore|notebooks"
     )
 
-    def command(
-        name: str, words: str, module: str = "", call: str = "run"
-    ) -> argparse.ArgumentParser:
+    def command(name: str, words: str, module: str = "", call: str = "run") -> Parser:
         sub = commands.add_parser(name, parents=[common], help=words, description=words)
         sub.set_defaults(call=_later(module or name, call))
         return sub

@@ -4,7 +4,8 @@ Everything in ``Findings`` is already protected: a hidden count is empty in ``in
 as ``<5`` or ``-`` in ``shown``. Nothing that draws or writes for others sees an unprotected number.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
 
 import pandas as pd
 
@@ -26,6 +27,7 @@ from analysis.release import (
     take_cells,
 )
 from analysis.study import Study
+from analysis.tables import steady_table
 from analysis.words.messages import InsidenError
 
 HIDDEN = ("suppressed", "complementary")
@@ -107,7 +109,7 @@ def find(desk: Desk) -> Findings:
     told = [study.region, *(name for name in groups if name not in desk.compared)]
     trend = find_trend(series, calendar, people, pool=desk.compared)
     fitted = fitted_trend(series, calendar, people, pool=desk.compared)
-    return Findings(
+    found = Findings(
         study=study,
         names=desk.names,
         focal=study.region,
@@ -136,6 +138,17 @@ def find(desk: Desk) -> Findings:
         differences=_differences(desk, groups, series, people, neighbours),
         tiles=desk.reference.tiles.loc[desk.reference.tiles["area"].isin(desk.compared), TILES],
     )
+    return _steady(found)
+
+
+def _steady(findings: Findings) -> Findings:
+    """Cut the digits in which computers differ: what is printed, exported and drawn is one number."""
+    cut: dict[str, Any] = {}
+    for one in fields(findings):
+        table = getattr(findings, one.name)
+        if isinstance(table, pd.DataFrame):
+            cut[one.name] = steady_table(table)
+    return replace(findings, **cut)
 
 
 def comparator_groups(desk: Desk) -> dict[str, list[str]]:

@@ -35,9 +35,11 @@ and ``kind``, what the question is about: place, month, year, category, unit, am
 conflict, place_repeated, mixed_units, line or key_reused.
 """
 
+import numpy as np
 import pandas as pd
 
 from analysis.words.messages import InsidenError, say
+from analysis.words.numbers import steady
 
 KEY = ["area", "month", "category"]
 COUNTS = [*KEY, "incidents", "why", "flag"]
@@ -90,3 +92,14 @@ def check_counts(table: pd.DataFrame) -> pd.DataFrame:
     if found:
         raise InsidenError("tables.problems", table="counts", problems="; ".join(found))
     return table
+
+
+def steady_table(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table whose floats have no digits in which computers differ."""
+    cut = {}
+    for name in table.columns:
+        column = table[name]
+        if getattr(column.dtype, "kind", "O") == "f":
+            values = column.to_numpy(dtype=float, na_value=np.nan)
+            cut[name] = pd.Series(map(steady, values.tolist()), column.index, column.dtype)
+    return table.assign(**cut)

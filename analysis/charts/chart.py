@@ -263,7 +263,7 @@ def _accessible_svg(svg: str, chart: Chart) -> str:
 def recorded(plot: Callable[..., Chart]) -> Callable[..., Chart]:
     """Let a chart remember how it was drawn, from tables brought into one canonical form first.
 
-    What is drawn is then exactly what is recorded: rows in one order, floats of 12 digits, and of
+    What is drawn is then exactly what is recorded: rows in one order, floats without their last digits, and of
     the gazetteer and the names only what the figure shows.
     """
     signature = inspect.signature(plot)

@@ -20,10 +20,11 @@ from typing import Any
 import pandas as pd
 from PIL import Image
 
+from analysis.words.numbers import float_text
+
 VERSION = "figure/1"
 LARGEST_RECORD = 4096  # bytes
 PACKAGES = ("insiden", "matplotlib", "numpy", "pandas", "shapely")
-FLOAT = "%.12g"
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ def text_of(text: str, kind: str) -> str:
 
 _WRITE: dict[str, Callable[[Any], str]] = {
     "int": lambda value: str(int(value)),
-    "float": lambda value: FLOAT % value,
+    "float": float_text,
     "bool": lambda value: str(bool(value)).lower(),
     "month": lambda value: f"{value:%Y-%m-%d}",
     "text": str,

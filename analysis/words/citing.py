@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.words.messages import say, words
-from analysis.words.numbers import join_words, month_name, number, percent, period
+from analysis.words.numbers import float_text, join_words, month_name, number, percent, period
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def cell_text(value: Any) -> str:
     if isinstance(value, pd.Timestamp):
         return f"{value:%Y-%m}"
     if isinstance(value, float):
-        return f"{value:.12g}"
+        return float_text(value)
     return str(value).lower() if isinstance(value, bool | np.bool_) else str(value)
 
 

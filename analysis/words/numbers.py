@@ -5,6 +5,7 @@ for the number. So 2.675 becomes 2.68, although the nearest binary fraction lies
 and 0.5 becomes 1. No setting of the computer (``locale``) plays a part.
 """
 
+import math
 from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -24,6 +25,29 @@ def rounded(value: Any, decimals: int = 0) -> Decimal:
     exact = value if isinstance(value, Decimal) else Decimal(str(value))
     result = exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
     return result if result else abs(result)
+
+
+def steady(value: float) -> float:
+    """Return a number without the digits in which computers differ: seven digits, two decimals at least.
+
+    An iterated estimate has other last digits on another processor or with another library. Cut
+    here, they reach no table, and so no digest of a figure.
+
+    >>> steady(25.1133934318), steady(598769.166667), steady(3.67666446835e-10)
+    (25.11339, 598769.17, 3.676664e-10)
+    """
+    if not value or not math.isfinite(value):
+        return value
+    return round(value, max(2, 6 - math.floor(math.log10(abs(value)))))
+
+
+def float_text(value: float) -> str:
+    """Write a number as exported tables and records of figures hold it.
+
+    >>> float_text(0.1 + 0.2), float_text(2.0)
+    ('0.3', '2')
+    """
+    return f"{steady(value):.12g}"
 
 
 def number(value: Any, lang: str, decimals: int = 0) -> str:

@@ -10,10 +10,13 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from analysis.words.messages import InsidenError
 from analysis.words.numbers import (
     date_text,
+    float_text,
     join_words,
     month_name,
     month_word,
@@ -21,6 +24,7 @@ from analysis.words.numbers import (
     percent,
     period,
     rounded,
+    steady,
 )
 
 NUMBERS = [
@@ -121,3 +125,19 @@ def test_rounding_ignores_the_computers_settings_for_decimals():
     with localcontext() as context:
         context.rounding = ROUND_FLOOR
         assert rounded(2.5) == 3
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False, min_value=-1e15, max_value=1e15))
+def test_a_steady_number_keeps_seven_digits_and_two_decimals(value):
+    cut = steady(value)
+    assert steady(cut) == cut
+    assert abs(cut - value) <= max(min(0.005, 5e-7 * abs(value)), 1e-15 * abs(value)) * 1.0001
+    assert float(float_text(cut)) == pytest.approx(cut, rel=1e-11)
+
+
+def test_two_computers_write_one_number():
+    # the same fitted value on two processors
+    assert float_text(25.1133934318) == float_text(25.1133934317) == "25.11339"
+    assert float_text(598769.166667) == "598769.17"
+    assert [steady(value) for value in (0.0, float("inf"))] == [0.0, float("inf")]
+    assert np.isnan(steady(float("nan")))
