@@ -66,6 +66,7 @@ class Findings:
     # area, span, category, months, months_wanted, incidents, shown, why, exposure, rate, rate_low, …
     explored: pd.DataFrame = field(default_factory=pd.DataFrame)
     neighbours: dict[str, list[str]] = field(default_factory=dict)  # area -> its land neighbours
+    silent: tuple[str, ...] = ()  # areas without one whole month in the window; not in "the rest"
     # the region's row of find_trend_differences, without its counts
     differences: pd.DataFrame = field(default_factory=pd.DataFrame)
     # area, row, column: where the areas stand in a layout of tiles; without a row where unknown
@@ -135,6 +136,7 @@ def find(desk: Desk) -> Findings:
         totals=desk.intake.totals[~desk.intake.totals["agrees"].astype(bool)],
         explored=_explored(explored, population, shown),
         neighbours=neighbours,
+        silent=tuple(silent_areas(desk)) if "rest" in groups else (),
         differences=_differences(desk, groups, series, people, neighbours),
         tiles=desk.reference.tiles.loc[desk.reference.tiles["area"].isin(desk.compared), TILES],
     )
@@ -152,15 +154,20 @@ def _steady(findings: Findings) -> Findings:
 
 
 def comparator_groups(desk: Desk) -> dict[str, list[str]]:
-    """Return the areas behind each comparator that the study names; never the region itself."""
+    """Return the areas behind each comparator that the study names; never the region itself.
+
+    An area that never reported would leave "the rest" without a month in which all of it reported.
+    """
     study, others = desk.study, [area for area in desk.compared if area != desk.study.region]
+    silent = silent_areas(desk)
     groups: dict[str, list[str]] = {}
     for name in study.comparators:
         if name == "land_neighbours":
             found = land_neighbours(desk.reference.neighbours, study.region, desk.compared)
             groups |= {name: found} if found else {}
         elif name == "rest":
-            groups |= {name: others} if len(others) > 1 else {}
+            rest = [area for area in others if area not in silent]
+            groups |= {name: rest} if len(rest) > 1 else {}
         elif name == "each":
             groups |= {area: [area] for area in others}
         elif name in others:
@@ -170,6 +177,13 @@ def comparator_groups(desk: Desk) -> dict[str, list[str]]:
     if not groups:
         raise InsidenError("run.no_comparator")
     return groups
+
+
+def silent_areas(desk: Desk) -> list[str]:
+    """Return the areas beside the region that reported no whole month of the window."""
+    others = [area for area in desk.compared if area != desk.study.region]
+    silent = [area for area in others if desk.usable_months([area]).empty]
+    return silent if len(others) - len(silent) > 1 else []
 
 
 # -- the tables ---------------------------------------------------------------------------------

@@ -206,6 +206,28 @@ def test_s5_the_page_says_the_completeness(tmp_path):
     assert "15 dari 18 unit-bulan (83,3%)" in pdf_text(out / "briefing.pdf")
 
 
+def test_an_area_that_never_reported_does_not_silence_the_rest(tmp_path):
+    months = [f"{month} 2024" for month in ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun")]
+    rows = [["Kabupaten", *months], ["Kabupaten Pandeglang", *[30] * 6]]
+    rows += [
+        [name, *[20] * 6] for name in ("Kabupaten Lebak", "Kabupaten Tangerang", "Kota Cilegon")
+    ]
+    rows += [["Kabupaten Serang", *["b/l"] * 6]]  # nothing received
+    study = make_study(tmp_path, {"rekap.csv": rows}, level="kabkota", window=6, hide_below=0)
+    findings = find(prepare(study, QUIET))
+    rest = findings.comparison.set_index("comparator").loc["rest"]
+    assert (rest["months"], rest["members"]) == (6, "36.02;36.03;36.72")
+    people = findings.population.set_index("area")["population"]
+    others = people[["36.02", "36.03", "36.72"]].sum()
+    assert rest["ratio"] == pytest.approx((180 / people["36.01"]) / (360 / others), rel=1e-6)
+    assert findings.silent == ("36.04", "36.71", "36.73", "36.74")
+    out = tmp_path / "hasil"
+    main(["brief", "--study", str(study.path), "--out", str(out), "--quiet"])
+    said = pdf_text(out / "briefing.pdf")
+    assert "daerah lain di Banten yang melapor" in said
+    assert "tanpa Kab. Serang, Kota Tangerang, Kota Serang, dan Kota Tangsel yang tidak" in said
+
+
 PERSONAL_HEADERS = [
     ["Nama", "NIK", "No HP", "Kecamatan", "Jumlah"],
     ["Siti", "3601234567890123", "081234567890", "Labuan", 1],

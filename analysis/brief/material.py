@@ -128,7 +128,9 @@ def gather(findings: Findings, charts: Mapping[str, Drawn], lang: str) -> Materi
     above = areas["parent"].get(findings.focal, "")
     scope = study.scope or (above if above in findings.names else "")
     facts = {row["key"]: row for row in rows_of(tables, "summary")}
-    voice = Voice(lang, findings.names, study.unit, scope, facts, study.months_per_count)
+    voice = Voice(
+        lang, findings.names, study.unit, scope, facts, study.months_per_count, findings.silent
+    )
     return Material(findings, charts, tables, voice)
 
 

@@ -31,7 +31,7 @@ class Voice:
 
     ``scope`` is the area that holds all compared areas. ``facts`` has one row a fact (column
     ``value``): ``confidence_percent``, ``window``, ``hide_below`` … ``months_each`` is how many
-    months one count covers.
+    months one count covers; ``silent`` areas are not in "the rest", because they never reported.
     """
 
     lang: str
@@ -40,6 +40,7 @@ class Voice:
     scope: str
     facts: Mapping[str, Row]
     months_each: int = 1
+    silent: tuple[str, ...] = ()
 
     @property
     def level(self) -> Figure:
@@ -88,9 +89,9 @@ def side_of(low: float, high: float, same: float, decimals: int) -> str:
 
 def group_name(code: str, voice: Voice, *, brief: bool = False) -> Fact:
     """Name an area, or a group of areas such as the land neighbours."""
-    key = f"wording.group.{code}"
     if not is_group(code, voice):
         return voice.name(code)
+    key = f"wording.group.{code}" + ("_reporting" if code == "rest" and voice.silent else "")
     short = brief or not voice.scope
     return sentence(f"{key}_short" if short else key, voice.lang, scope=voice.name(voice.scope))
 
@@ -105,6 +106,9 @@ def tell_members(row: Row, voice: Voice) -> Sentence:
     areas = row["members"].split(";")
     members = listed([voice.name(area) for area in areas], voice.lang)
     group = group_name(row["comparator"], voice)
+    if row["comparator"] == "rest" and voice.silent:
+        silent = listed([voice.name(area) for area in voice.silent], voice.lang)
+        group = sentence("wording.group.without", voice.lang, group=group, areas=silent)
     if str(group) == str(members) or len(areas) > MOST_MEMBERS:
         return together([group])
     return sentence("wording.group.with_members", voice.lang, group=group, members=members)
