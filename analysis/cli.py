@@ -25,6 +25,9 @@ def main(argv: list[str] | None = None) -> int:
         return arguments.call(arguments)
     except InsidenError as error:
         print(error.text(study_language(arguments, lang)), file=sys.stderr)
+    except BrokenPipeError:  # whoever read our lines, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what is still flushed
+        return CANNOT
     except KeyboardInterrupt:
         print(say("run.interrupted", lang), file=sys.stderr)
     except Exception as error:
@@ -107,7 +110,9 @@ def parser() -> Parser:
     bounds.add_argument("file", type=Path, metavar="FILE", help="GeoJSON, GeoPackage, shapefile")
     again = command("reproduce", "buat ulang gambar / draw a figure again")
     again.add_argument(
-        "figure", metavar="FIGURE", help="berkas atau kode tercetak / file or printed id"
+        "figure",
+        metavar="FIGURE",
+        help="berkas, folder, atau kode tercetak / file, folder or printed id",
     )
     again.add_argument(
         "--data", type=Path, help="angka pembanding: CSV atau folder / numbers of today"

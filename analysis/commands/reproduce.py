@@ -11,7 +11,7 @@ DIFFERENT = 1
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """0 identical, 1 different, 2 cannot be drawn."""
+    """0 all identical, 1 one is different, 2 one cannot be drawn."""
     try:
         study = open_study(arguments)
     except InsidenError:
@@ -23,12 +23,14 @@ def run(arguments: argparse.Namespace) -> int:
         from analysis.reference.boundaries import read_boundaries
 
         shapes = read_boundaries(study.folder / study.boundaries)
-    verdicts = [
-        reproduce(carried, data=arguments.data, boundaries=shapes)
-        for carried in find_figures(arguments.figure, outputs)
-    ]
-    for verdict in verdicts:
+    figures = find_figures(arguments.figure, outputs)
+    verdicts = [reproduce(one, data=arguments.data, boundaries=shapes) for one in figures]
+    file = ""
+    for carried, verdict in zip(figures, verdicts, strict=True):
         if not arguments.json:
+            if carried.file != file:
+                file = carried.file
+                print(f"{file}:")
             print("\n".join(verdict.lines(lang)))
         if not arguments.check:
             verdict.save(arguments.out)

@@ -22,6 +22,7 @@ from analysis.words.messages import InsidenError
 
 LARGEST_FILE = 50_000_000
 PRINTED_ID = re.compile(r"[0-9a-fA-F]{8}\.?")
+PICTURES = (".png", ".svg", ".pdf", ".pptx", ".jpg", ".jpeg")
 IN_PAGE = re.compile(r"data:image/svg\+xml;base64,([A-Za-z0-9+/]+)")
 IN_TEXT = re.compile(r"<i:record>([^<]*)</i:record>\s*<i:material>([^<]*)</i:material>")
 
@@ -34,14 +35,25 @@ class Carried(NamedTuple):
     picture: Image.Image | None = None
     facts: dict[str, str] = {}  # noqa: RUF012, never changed: Title and Description beside it
     drawing: str = ""  # the file's own SVG
+    file: str = ""  # where it stands in a folder of several
 
 
 def find_figures(figure: str, outputs: Path | None) -> list[Carried]:
-    """Return the figures of a file, or the one with a printed id from a folder of results.
+    """Return the figures of a file, of all files in a folder, or the one with a printed id.
 
-    A picture that lost its record is looked for in ``outputs`` by its dots.
+    An id, and a picture that lost its record (by its dots), are looked for in ``outputs``. Pages
+    of a folder without figures are passed over.
     """
     path = Path(figure)
+    if path.is_dir():
+        found = []
+        for file in sorted(path.rglob("*")):
+            if file.suffix.lower() in PICTURES or (file.suffix == ".html" and _has_figures(file)):
+                inside = find_figures(str(file), outputs)
+                found += [one._replace(file=file.relative_to(path).as_posix()) for one in inside]
+        if not found:
+            raise InsidenError("record.none", file=path)
+        return found
     if not path.exists() and PRINTED_ID.fullmatch(figure.strip()) and outputs:
         return [find_by_id(outputs, figure)]
     try:
@@ -72,6 +84,15 @@ def read_figures(path: Path) -> list[Carried]:
     if not found:
         raise InsidenError("record.none", file=path.name)
     return found
+
+
+def _has_figures(page: Path) -> bool:
+    try:
+        return bool(read_figures(page))
+    except InsidenError as error:
+        if error.key == "record.none":
+            return False
+        raise
 
 
 def read_bytes(path: Path) -> bytes:

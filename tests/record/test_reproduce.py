@@ -511,6 +511,24 @@ def test_a_stripped_figure_is_found_by_the_id_printed_on_it(made, outputs, tmp_p
         find_by_id(tmp_path / "kosong", made[0].figure_id)
 
 
+def test_every_figure_of_a_folder_is_drawn_again(made, tmp_path, capsys):
+    _, svg, png = made
+    inner = tmp_path / "surat"
+    inner.mkdir()
+    (inner / svg.name).write_bytes(svg.read_bytes())
+    (tmp_path / "halaman.html").write_text("<p>tanpa gambar</p>", encoding="utf-8")
+    with_texts(png, tmp_path / "ubah.png", Title="Turun")
+    assert main(["reproduce", str(tmp_path), "--check"]) == 1
+    said = capsys.readouterr().out
+    files = [line for line in said.splitlines() if line.endswith(":")]
+    assert files == ["surat/trend.svg:", "ubah.png:"]
+    assert said.index("IDENTIK") < said.index("BERBEDA")
+    # a picture without a record is no success
+    (tmp_path / "foto.jpg").write_bytes(b"\xff\xd8\xff\xe0")
+    assert main(["reproduce", str(tmp_path), "--check"]) == 2
+    assert "foto.jpg" in capsys.readouterr().err
+
+
 def test_a_stripped_picture_is_found_by_its_dots(made, outputs, tmp_path):
     stripped(made[2], tmp_path / "kiriman.png")
     assert reproduce(find_by_pixels(outputs, tmp_path / "kiriman.png")).identical
