@@ -46,14 +46,7 @@ def find_figures(figure: str, outputs: Path | None) -> list[Carried]:
     """
     path = Path(figure)
     if path.is_dir():
-        found = []
-        for file in sorted(path.rglob("*")):
-            if file.suffix.lower() in PICTURES or (file.suffix == ".html" and _has_figures(file)):
-                inside = find_figures(str(file), outputs)
-                found += [one._replace(file=file.relative_to(path).as_posix()) for one in inside]
-        if not found:
-            raise InsidenError("record.none", file=path)
-        return found
+        return _figures_in_folder(path, outputs)
     if not path.exists() and PRINTED_ID.fullmatch(figure.strip()) and outputs:
         return [find_by_id(outputs, figure)]
     try:
@@ -84,6 +77,17 @@ def read_figures(path: Path) -> list[Carried]:
     if not found:
         raise InsidenError("record.none", file=path.name)
     return found
+
+
+def _figures_in_folder(folder: Path, outputs: Path | None) -> list[Carried]:
+    figures: list[Carried] = []
+    for file in sorted(folder.rglob("*")):
+        if file.suffix.lower() in PICTURES or (file.suffix == ".html" and _has_figures(file)):
+            inside = find_figures(str(file), outputs)
+            figures += [one._replace(file=file.relative_to(folder).as_posix()) for one in inside]
+    if not figures:
+        raise InsidenError("record.none", file=folder)
+    return figures
 
 
 def _has_figures(page: Path) -> bool:
