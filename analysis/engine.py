@@ -18,7 +18,7 @@ from analysis.tables import CELLS
 RECORDS = """
 create table joined as
 select c.number, c.file, c.sheet, c.line, c.layout, c.place, c.place_code, c.unit, c.amount,
-       l.key, l.content, l.alike, l.part, f.stem, f.rank, f.adds_rows, f.twins,
+       l.key, l.content, l.alike, l.part, l.marked, f.stem, f.rank, f.adds_rows, f.twins,
        p.area, p.rolled_up, t.period, t.flag as period_flag, g.code as code,
        a.incidents, a.why as amount_why, a.flag as amount_flag,
        case when p.outcome <> 'read' then p.outcome
@@ -73,19 +73,21 @@ select *, placed and rank < max(case when placed then rank end) over (
 from joined
 """
 
-# Lines with one key are one report, if they agree; where a line is a part of a report (a victim),
+# A line that the office itself calls a duplicate is left out. Lines with one key are one report, if they agree; where a line is a part of a report (a victim),
 # they may differ in all but place, month and category.
 KEYS = """
 create table keys as
 select key, count(*) as lines, min(number) as first, max(number) as last,
        min(area) <> max(area) or min(period) <> max(period) or min(code) <> max(code) as differ
-from revised where key <> '' and placed and not superseded group by key
+from revised where key <> '' and placed and not superseded and not coalesce(marked, false)
+group by key
 """
 KEY_CONTENTS = """
 create table key_contents as
 select key, max(differs) as differ from (
     select key, case when min(content) <> max(content) then 1 else 0 end as differs
     from revised where key <> '' and part = '' and placed and not superseded
+         and not coalesce(marked, false)
     group by key, file, sheet
 ) each_sheet group by key
 """
@@ -95,12 +97,14 @@ create table contents as
 select file, sheet, content, count(*) as lines, min(number) as first
 from revised
 where coalesce(key, '') = '' and part = '' and placed and not superseded
+      and not coalesce(marked, false)
 group by file, sheet, content
 """
 REPORTS = """
 create table reports as
 select r.*,
        case when not r.placed or r.superseded then ''
+            when r.marked then 'marked_duplicate'
             when k.differ or d.differ = 1 then 'key_reused'
             when k.lines > 1 and r.number <> k.first then 'duplicate_key'
             when c.lines > 1 and r.number <> c.first
@@ -201,7 +205,7 @@ select area, period as month, code as category,
        max(case when period_flag = 'partial' then 1 else 0 end) as partial
 from records
 where placed and not superseded
-  and rule not in ('said_twice', 'duplicate_key', 'duplicate_content')
+  and rule not in ('said_twice', 'marked_duplicate', 'duplicate_key', 'duplicate_content')
 group by area, period, code
 order by area, period, code
 """
@@ -232,7 +236,9 @@ STEPS = (
     (REPORTS, "revised"), (SOURCES, ""), (AGREEMENT, ""), (REPEATED, ""), (MIXED, ""),
     (OUTCOMES, "reports"),
 )  # fmt: skip
-LINE_FACTS = ["file", "sheet", "row", "key", "content", "alike", "part", "rule", "candidates"]
+LINE_FACTS = [
+    "file", "sheet", "row", "key", "content", "alike", "part", "marked", "rule", "candidates",
+]  # fmt: skip
 KEPT = ["file", "sheet", "row", "column", "layout", "place", "amount"]
 # Words that SQL keeps for itself.
 PLAIN_NAMES = {"row": "line", "column": "letter"}

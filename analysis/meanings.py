@@ -16,6 +16,7 @@ from analysis.text.months import period_from_text
 from analysis.text.places import Places, place_from_cells, place_from_text
 from analysis.text.proposals import propose_places
 from analysis.text.reading import Reading
+from analysis.text.status import status_from_text
 from analysis.words.messages import InsidenError, say
 
 FLAGS = {"provisional": "provisional", "preliminary": "provisional", "revised": "revised"}
@@ -283,8 +284,17 @@ def _read_file(file: str, study: Study) -> dict:
 
 
 def whole_reports(lines: pd.DataFrame, study: Study) -> pd.DataFrame:
-    """Return LINES without keys where the study counts the very parts that a line is (victims)."""
-    return lines.assign(key=lines["key"].mask(lines["part"] == study.unit, ""))
+    """Return LINES as they are counted: by no key where a line is the very part that is counted.
+
+    ``marked`` says which lines the office itself calls duplicates in the column of the status.
+    """
+    duplicate = [
+        text for text in lines["status"].unique() if status_from_text(text).value == "duplicate"
+    ]
+    return lines.assign(
+        key=lines["key"].mask(lines["part"] == study.unit, ""),
+        marked=lines["status"].isin(duplicate),
+    )
 
 
 def revision_of(file: str) -> tuple[str, int]:

@@ -6,6 +6,7 @@ Nothing is changed and nobody is believed; the differences are what to ask the s
 import pandas as pd
 
 COLUMNS = ["area", "month", "file", "told", "other_file", "other_told", "difference", "swapped"]
+TOLD_BEFORE = ("marked_duplicate", "duplicate_key", "duplicate_content")
 ADDRESSES = 3  # of one conflict, so that a line stays readable
 
 
@@ -19,7 +20,7 @@ def compare_sources(records: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
     order: 63 and 36).
     """
     told = records[records["placed"] & records["incidents"].notna() & records["month"].notna()]
-    told = told[~told["rule"].isin(["superseded", "duplicate_key", "duplicate_content"])]
+    told = told[~told["rule"].isin(["superseded", *TOLD_BEFORE])]
     parent = dict(zip(areas["code"], areas["parent"], strict=True))
     above = {area: _with_ancestors(area, parent) for area in told["area"].unique()}
     wide = told.assign(whole=told["area"].map(above)).explode("whole")

@@ -40,6 +40,21 @@ def test_one_key_with_one_content_is_one_report(tmp_path):
     assert (balance["counted", ""], balance["left_out", "duplicate_key"]) == (2, 1)
 
 
+def test_a_line_that_the_office_calls_a_duplicate_is_left_out_and_a_rejected_one_counts(tmp_path):
+    head = [*HEAD, "Status"]
+    states = [("A1", 1, "Selesai"), ("A1", 3, "Laporan ganda"), ("A2", 3, "Duplikat"),
+              ("A3", 4, "Ditolak"), ("A4", 5, "")]  # fmt: skip
+    rows = [[*line(key, day), state] for key, day, state in states]
+    settings = {"sources": KEYED, "first_month": "2024-07", "last_month": "2024-07"}
+    desk = prepare(make_study(tmp_path, {"a.csv": [head, *rows]}, **settings), QUIET)
+    assert july(desk) == (3, {""})
+    left_out = ("left_out", "marked_duplicate")
+    counted = ("counted", "")
+    assert outcomes(desk) == [counted, left_out, left_out, counted, counted]
+    balance = desk.balance.set_index(["outcome", "rule"])["rows"]
+    assert (balance["counted", ""], balance["left_out", "marked_duplicate"]) == (3, 2)
+
+
 @pytest.mark.parametrize(
     "second",
     [line("A1", 1, text="lain sama sekali isinya"), line("A1", 3), line("A1", 1, "Carita")],
