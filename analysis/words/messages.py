@@ -9,6 +9,8 @@ import errno
 import tomllib
 from functools import cache
 from pathlib import Path
+from string import Formatter
+from typing import Any
 
 LANGUAGES = ("id", "en")
 
@@ -35,10 +37,20 @@ def _flat(table: dict, prefix: str = "") -> dict[str, str]:
 def say(key: str, lang: str, /, **facts: object) -> str:
     """Return the text of ``key`` with its facts filled in.
 
-    >>> say("unit.reports", "id")
-    'laporan'
+    >>> say("unit.reports", "id"), say("progress.brief_done", "en", pages=1)
+    ('laporan', '1 page')
     """
-    return words(lang)[key].format(**facts)
+    return _Counting().format(words(lang)[key], **facts)
+
+
+class _Counting(Formatter):
+    """Fills texts in; ``{number:file|files}`` is the first word for one, else the second."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        one, bar, more = format_spec.partition("|")
+        if bar:
+            return one if str(value) == "1" else more
+        return str(format(value, format_spec))
 
 
 class InsidenError(Exception):
