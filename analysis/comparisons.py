@@ -57,18 +57,19 @@ def _plot_differences(findings: Findings, measure: str, size: str, inside: bool)
 def plot_trend_differences(
     findings: Findings, *, size: str = "a4-full", inside: bool = False
 ) -> Chart:
-    """Draw by how many per cent a year the region outgrows its neighbours, with its placebo rank."""
+    """Draw by how many per cent a year each area outgrows its neighbours, with its placebo rank."""
     material = gather(findings, {}, findings.study.language)
     if findings.differences.empty:
         raise InsidenError("figures.no_neighbours")
-    row = _row("differences", findings.differences)
-    verdict = tell.difference_verdict(row, material.voice)
+    rows = material.rows("differences")
+    verdicts = [tell.difference_verdict(row, material.voice) for row in rows]
+    own = dict(zip((row["focal"] for row in rows), verdicts, strict=True))[findings.focal]
     return dots.plot_differences(
-        findings.differences.assign(verdict=verdict),
+        findings.differences.assign(verdict=verdicts),
         measure="trend",
         focal=findings.focal,
         names=findings.names,
-        headline=_headline(material, f"difference_{verdict}"),
+        headline=_headline(material, f"difference_{own}"),
         caption=caption(material),
         lang=material.lang,
         size=size,

@@ -67,7 +67,7 @@ class Findings:
     explored: pd.DataFrame = field(default_factory=pd.DataFrame)
     neighbours: dict[str, list[str]] = field(default_factory=dict)  # area -> its land neighbours
     silent: tuple[str, ...] = ()  # areas without one whole month in the window; not in "the rest"
-    # the region's row of find_trend_differences, without its counts
+    # each area against its land neighbours as find_trend_differences returns it, without the counts
     differences: pd.DataFrame = field(default_factory=pd.DataFrame)
     # area, row, column: where the areas stand in a layout of tiles; without a row where unknown
     tiles: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=TILES))
@@ -268,7 +268,7 @@ def _differences(
 ) -> pd.DataFrame:
     """Compare the region's change with its land neighbours', where the study compares with them.
 
-    All areas are compared, because each is a placebo for the others; only the region's row is told.
+    All areas are compared, because each is a placebo for the others; the text tells the region's row.
     """
     if "land_neighbours" not in groups:
         return pd.DataFrame()
@@ -276,8 +276,7 @@ def _differences(
     own = people[people["area"].isin(desk.compared)]
     table = find_trend_differences(single, own, neighbours)
     # the sums of both sides are not in the protected release
-    table = table.drop(columns=["incidents", "comparator_incidents"])
-    return table[table["focal"] == desk.study.region].reset_index(drop=True)
+    return table.drop(columns=["incidents", "comparator_incidents"])
 
 
 def _series(desk: Desk, groups: dict[str, list[str]], counts: pd.DataFrame) -> pd.DataFrame:

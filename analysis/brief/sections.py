@@ -18,7 +18,11 @@ def trend_section(material: Material) -> Section:
     texts = [
         tell.tell_trend(trend, material.voice) if trend else NOTHING,
         tell.tell_other_trends(others, material.voice),
-        *(tell.tell_trend_difference(row, material.voice) for row in material.rows("differences")),
+        *(
+            tell.tell_trend_difference(row, material.voice)
+            for row in material.rows("differences")
+            if row["focal"] == material.findings.focal
+        ),
         tell.tell_latest(latest, material.voice) if latest else NOTHING,
     ]
     return Section(
