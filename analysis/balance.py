@@ -16,6 +16,7 @@ from analysis.text.names import words_of
 from analysis.words.messages import InsidenError, say
 
 LISTED = ("silence", "duplicate")  # answers about a list as a whole
+WHOLE = (*LISTED, "conflict")  # answers about a file, not about one of its texts
 DECISIONS = ["kind", "file", "text", "value", "why", "who", "when", "cells", "used"]
 
 
@@ -56,6 +57,8 @@ def _answers(study: Study, intake: Intake, decided: np.ndarray) -> Iterable[tupl
     for kind in {answer.kind for answer in study.answers}:
         if kind in LISTED:
             texts = pd.Series("", index=cells.index).where(cells["layout"] == "line_list")
+        elif kind in WHOLE:
+            texts = pd.Series("", index=cells.index)
         else:
             texts = place if kind == "place" else cells[kind]
         groups = cells.assign(text=texts).groupby(["file", "text"]).indices
@@ -64,7 +67,7 @@ def _answers(study: Study, intake: Intake, decided: np.ndarray) -> Iterable[tupl
             found = place_of_answer(study, kind, text, file)
             if found is not None:
                 used[found] += len(rows)
-                if kind not in LISTED:  # these decide cells that no line bears
+                if kind not in WHOLE:  # these decide cells that no line bears
                     decided[rows] = True
     for number, one in enumerate(study.answers):
         facts = (one.file, one.text, one.value, one.why, one.who, one.when)

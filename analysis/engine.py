@@ -18,7 +18,7 @@ from analysis.tables import CELLS
 RECORDS = """
 create table joined as
 select c.number, c.file, c.sheet, c.line, c.layout, c.place, c.place_code, c.unit, c.amount,
-       l.key, l.content, l.alike, l.part, l.marked, f.stem, f.rank, f.adds_rows, f.twins,
+       l.key, l.content, l.alike, l.part, l.marked, f.stem, f.rank, f.adds_rows, f.twins, f.belief,
        p.area, p.rolled_up, t.period, t.flag as period_flag, g.code as code,
        a.incidents, a.why as amount_why, a.flag as amount_flag,
        case when p.outcome <> 'read' then p.outcome
@@ -122,11 +122,13 @@ left join contents c on r.file = c.file and r.sheet = c.sheet and r.content = c.
      and coalesce(r.key, '') = ''
 """
 
-# The same cell told by two sources: equal is said twice, different is a question. Lists whose lines
+# The same cell told by two sources: equal is said twice, different is a question, unless the
+# analyst has said whom to believe. Lists whose lines
 # bear keys are one source, for a report in two of them is found by its key.
 SOURCES = """
 create table sources as
-select area, period, code, source, sum(incidents) as told, count(incidents) as figures
+select area, period, code, source, sum(incidents) as told, count(incidents) as figures,
+       max(belief) as belief
 from reports where placed and not superseded and repeats = ''
 group by area, period, code, source
 """
@@ -135,9 +137,15 @@ create table agreement as
 select area, period, code, count(*) as number,
        count(case when figures > 0 then 1 end) as telling,
        min(told) = max(told) or max(told) is null as agree,
-       min(case when figures > 0 then source end) as first_telling,
+       case when min(told) = max(told) or max(told) is null
+                 then min(case when figures > 0 then source end)
+            when count(case when figures > 0 and belief = strongest then 1 end) = 1
+                 then min(case when figures > 0 and belief = strongest then source end)
+            end as kept,
        min(source) as first_source
-from sources group by area, period, code
+from (select *, max(case when figures > 0 then belief end) over (
+                    partition by area, period, code) as strongest from sources) each_source
+group by area, period, code
 """
 
 # A place that stands twice in one sheet is a question, except for villages beside their district
@@ -165,9 +173,9 @@ select r.*,
             when not r.placed then r.outcome
             when r.repeats = 'key_reused' then 'rejected'
             when r.repeats <> '' then 'left_out'
-            when s.number > 1 and s.telling > 1 and not s.agree then 'rejected'
+            when s.number > 1 and s.telling > 1 and s.kept is null then 'rejected'
             when s.number > 1 and s.telling > 0
-                 and r.source <> s.first_telling then 'left_out'
+                 and r.source <> s.kept then 'left_out'
             when s.number > 1 and s.telling = 0
                  and r.source <> s.first_source then 'left_out'
             when m.units > 1 or d.lines > 1 then 'rejected'
@@ -175,9 +183,11 @@ select r.*,
        case when r.superseded then 'superseded'
             when not r.placed then r.reason
             when r.repeats <> '' then r.repeats
-            when s.number > 1 and s.telling > 1 and not s.agree then 'conflict'
+            when s.number > 1 and s.telling > 1 and s.kept is null then 'conflict'
+            when s.number > 1 and s.telling > 1 and not s.agree
+                 and r.source <> s.kept then 'not_believed'
             when s.number > 1 and s.telling > 0
-                 and r.source <> s.first_telling then 'said_twice'
+                 and r.source <> s.kept then 'said_twice'
             when s.number > 1 and s.telling = 0
                  and r.source <> s.first_source then 'said_twice'
             when m.units > 1 then 'mixed_units'
@@ -205,7 +215,7 @@ select area, period as month, code as category,
        max(case when period_flag = 'partial' then 1 else 0 end) as partial
 from records
 where placed and not superseded
-  and rule not in ('said_twice', 'marked_duplicate', 'duplicate_key', 'duplicate_content')
+  and rule not in ('said_twice', 'not_believed', 'marked_duplicate', 'duplicate_key', 'duplicate_content')
 group by area, period, code
 order by area, period, code
 """

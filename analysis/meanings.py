@@ -276,11 +276,16 @@ def _read_unit(unit: str, study: Study) -> dict:
 # -- files -------------------------------------------------------------------------------------
 
 
+BELIEF = {"this": 1, "other": -1}  # what an analyst said of a file that another contradicts
+
+
 def _read_file(file: str, study: Study) -> dict:
     stem, rank = revision_of(file)
     adds_rows = any(is_called(file, one.files) and one.adds_rows for one in study.recipes)
     twins = find_answer(study, "duplicate", "", file) or ""
-    return {"stem": stem, "rank": rank, "adds_rows": adds_rows, "twins": twins}
+    belief = BELIEF.get(find_answer(study, "conflict", "", file) or "", 0)
+    facts = {"stem": stem, "rank": rank, "adds_rows": adds_rows}
+    return facts | {"twins": twins, "belief": belief}
 
 
 def whole_reports(lines: pd.DataFrame, study: Study) -> pd.DataFrame:

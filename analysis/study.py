@@ -48,7 +48,8 @@ class Answer:
     """What an analyst decided once about a doubtful text: ``[[answer]]`` in study.toml."""
 
     kind: str  # amount, place, month, category; silence: what no line in a register means;
-    # duplicate: whether lines that look alike are "one" report or "each" is one
+    # duplicate: whether lines that look alike are "one" report or "each" is one;
+    # conflict: whether "this" file or the "other" is right where two differ
     text: str  # the doubtful text, such as "-" or "Serang"; "" for a silence
     value: str  # its reading: "zero", "not_reported", a code, a month
     why: str  # on what ground
@@ -124,7 +125,7 @@ DATE_KINDS = (
 CHOICES = {
     "language": LANGUAGES,
     "empty_months": ("zero", "unknown"),
-    "kind": ("amount", "place", "month", "category", "silence", "duplicate"),
+    "kind": ("amount", "place", "month", "category", "silence", "duplicate", "conflict"),
     "layout": ("", "months_across", "long", "line_list"),
     "dated_by": ("", "report", "event", "publication"),
 }

@@ -8,7 +8,7 @@ import pandas as pd
 from analysis.balance import balance_words, stale_decisions
 from analysis.commands.common import DECIDE, DONE, near, rows_of
 from analysis.desk import Received
-from analysis.review.questions import Question, cells_in_words, find_questions
+from analysis.review.questions import Question, cells_in_words, find_questions, text_in_words
 from analysis.study import Study
 from analysis.words.messages import say
 
@@ -102,7 +102,7 @@ def question_line(question: Question, lang: str) -> str:
     return say(
         "run.question", lang,
         file=question.file, sheet=question.sheet, cells=f", {where}" if where else "",
-        text=question.text or say("decide.empty_text", lang), reason=question.reason,
+        text=text_in_words(question, lang), reason=question.reason,
         candidates=possible,
     )  # fmt: skip
 

@@ -26,6 +26,7 @@ WORDS = {
     "amount": ("zero", "not_reported", "not_available", "SUPPRESSED"),
     "silence": ("zero", "not_reported"),
     "duplicate": ("one", "each"),
+    "conflict": ("this", "other"),
     "place": ("OUTSIDE", "NO_PLACE", "TOTAL"),
     "category": ("OUT_OF_SCOPE", "TOTAL", "ALL"),
     "month": ("NOT_PERIOD",),

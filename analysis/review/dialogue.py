@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from analysis.review.answers import Decision, Rules
-from analysis.review.questions import Question, cells_in_words, hint
+from analysis.review.questions import Question, cells_in_words, hint, text_in_words
 from analysis.words.messages import InsidenError, say
 
 STOP = ("b", "q", "berhenti", "quit", "stop")
@@ -52,7 +52,7 @@ class Dialogue:
                 except InsidenError as error:  # a recipe that stands in the way: the next may do
                     self.tell("  " + error.text(self.lang))
                     continue
-                text = question.text or say("decide.empty_text", self.lang)
+                text = text_in_words(question, self.lang)
                 self.say("written", text=text, value=decision.value)
                 kept += 1
         except (EOFError, KeyboardInterrupt):
@@ -68,7 +68,7 @@ class Dialogue:
         self.say("question", number=number, total=total, file=question.file, sheet=question.sheet)
         if question.cells:
             self.say("cells", cells=cells_in_words(question, self.lang))
-        self.say("text", text=question.text or say("decide.empty_text", self.lang))
+        self.say("text", text=text_in_words(question, self.lang))
         self.say("reason", reason=question.reason)
         for place, (value, name) in enumerate(question.choices, start=1):
             key = "choice_plain" if name == value else "choice"

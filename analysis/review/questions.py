@@ -11,10 +11,11 @@ from analysis.study import Study
 from analysis.words.messages import say, words
 
 # What an answer can settle; the rest is settled by the sender or by a correction of its cells.
-ANSWERED = ("place", "month", "category", "amount", "silence", "year")
+ANSWERED = ("place", "month", "category", "amount", "silence", "year", "conflict")
 FIXED = {
     "amount": ("zero", "not_reported", "not_available"),
     "silence": ("zero", "not_reported"),
+    "conflict": ("this", "other"),
     "place": ("OUTSIDE", "NO_PLACE"),
     "category": ("OUT_OF_SCOPE",),
     "month": ("NOT_PERIOD",),
@@ -42,35 +43,63 @@ class Question:
     @property
     def likely(self) -> list[tuple[str, str]]:
         """The choices without those that every text of its kind has."""
-        always = () if self.kind in ("amount", "silence") else FIXED.get(self.kind, ())
+        always = () if self.kind in ("amount", "silence", "conflict") else FIXED.get(self.kind, ())
         return [choice for choice in self.choices if choice[0] not in always]
 
     @property
     def is_answered_here(self) -> bool:
         """Whether an answer in the study can settle it."""
-        return self.kind in ANSWERED
+        return self.kind in ANSWERED and (self.kind != "conflict" or bool(self.choices))
 
 
 def find_questions(rejects: pd.DataFrame, study: Study, reference: Reference) -> list[Question]:
     """Group REJECTS by file, subject and text: one answer holds for all cells of a group."""
     questions = []
     rejects = _in_sheet_order(rejects)
-    # two sources that differ are a question for each cell: one answer cannot hold for all
-    own = rejects["kind"].isin(ALONE)
+    # what several cells make of each other is a question for each: one answer cannot hold for all,
+    # but of two files one can be believed throughout
+    files = _contradicted(rejects)
+    own = rejects["kind"].isin(ALONE) & ~files
     cell = rejects["sheet"] + "!" + rejects["column"] + rejects["row"].astype(str)
-    groups = rejects.assign(cell=cell.where(own, "")).groupby(
-        ["file", "kind", "text", "cell"], sort=False
+    rejects = rejects.assign(
+        cell=cell.where(own, ""),
+        reason=rejects["reason"].mask(files, _both_sides(rejects, study.language)),
+        text=rejects["text"].mask(files, ""),
     )
-    for (file, kind, text, _), rows in groups:
+    groups = rejects.groupby(["file", "kind", "text", "cell"], sort=False)
+    for (file, kind, text, one), rows in groups:
         first = rows.iloc[0]
+        alone = kind == "conflict" and one  # two sheets of one file: no file is right or wrong
         questions.append(
             Question(
                 str(kind), str(file), str(first["sheet"]), _addresses(rows), str(text),
                 _plain_reason(str(first["reason"])),
-                _choices(str(kind), str(first["candidates"]), study, reference),
+                () if alone else _choices(str(kind), str(first["candidates"]), study, reference),
             )
         )  # fmt: skip
     return questions
+
+
+def _contradicted(rejects: pd.DataFrame) -> pd.Series:
+    """Mark the cells that another file contradicts, not another sheet of their own."""
+    return (rejects["kind"] == "conflict") & pd.Series(
+        [
+            any(not one.startswith(f"{file}, ") for one in str(said).split("; "))
+            for file, said in zip(rejects["file"], rejects["candidates"], strict=True)
+        ],
+        index=rejects.index,
+        dtype=bool,
+    )
+
+
+def _both_sides(rejects: pd.DataFrame, lang: str) -> pd.Series:
+    """What a cell says, and what the other says of the same."""
+    told = [
+        say("decide.both_sides", lang, cell=f"{one['column']}{one['row']}",
+            text=one["text"], others=one["candidates"])
+        for one in rejects.to_dict("records")
+    ]  # fmt: skip
+    return pd.Series(told, index=rejects.index, dtype=object)
 
 
 def _in_sheet_order(rejects: pd.DataFrame) -> pd.DataFrame:
@@ -93,6 +122,12 @@ def _addresses(rows: pd.DataFrame) -> tuple[str, ...]:
         for one in rows.to_dict("records")
         if one["row"]
     )
+
+
+def text_in_words(question: Question, lang: str) -> str:
+    """What stands in the cells of a question; of a conflict, that there are two figures."""
+    empty = "decide.two_figures" if question.kind == "conflict" else "decide.empty_text"
+    return question.text or say(empty, lang)
 
 
 def cells_in_words(question: Question, lang: str) -> str:

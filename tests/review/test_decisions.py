@@ -2,12 +2,14 @@
 
 import pandas as pd
 import pytest
+import xlsxwriter
 
 from analysis.balance import stale_decisions
 from analysis.cli import main
 from analysis.desk import prepare, receive
 from analysis.progress import Progress
 from analysis.review.messages import write_messages
+from analysis.review.questions import find_questions
 from analysis.words.messages import InsidenError
 from tests.studies import REFERENCE, make_study
 
@@ -183,3 +185,71 @@ def test_personal_data_never_reach_a_message(tmp_path):
     letters = write_messages(prepare(study, QUIET))
     assert "data pribadi" in letters["Kabupaten Lebak"]
     assert not any("Budi" in letter or "3601011501900001" in letter for letter in letters.values())
+
+
+# -- whom to believe where two files differ ----------------------------------------------------
+
+
+def two_units(first, second):
+    """Two units tell of the same two places; they differ in one cell."""
+    head = ["Kecamatan", "Jan-24", "Feb-24"]
+    return {
+        f"{name}.xlsx": [head, ["Labuan", 12, number], ["Carita", 5, 6]]
+        for name, number in (("satpol", first), ("diskominfo", second))
+    }
+
+
+def believed(folder, answers, files=None):
+    answers = [
+        {"kind": "conflict", "text": "", "file": file, "value": value, "why": "lewat telepon"}
+        for file, value in answers
+    ]
+    return receive(make_study(folder, files or two_units(30, 36), answers=answers), QUIET)
+
+
+@pytest.mark.parametrize(
+    ("answers", "wanted"),
+    [
+        ([("satpol.xlsx", "this")], 30),
+        ([("diskominfo*", "this")], 36),
+        ([("satpol.xlsx", "other")], 36),
+        ([("satpol.xlsx", "other"), ("diskominfo.xlsx", "this")], 36),
+        ([], None),
+        ([("*", "this")], None),  # believing both settles nothing
+    ],
+)
+def test_the_study_says_which_file_is_right_where_two_differ(tmp_path, answers, wanted):
+    received = believed(tmp_path, answers)
+    found = told(received)
+    assert found.get(("Labuan", "2024-02")) == wanted
+    assert found["Labuan", "2024-01"] == 12 and found["Carita", "2024-02"] == 6
+    records = received.cleaned.records
+    assert (records["rule"] == "not_believed").sum() == (wanted is not None)
+    assert len(received.cleaned.rejects) == (0 if wanted else 2)
+    assert received.decisions["used"].all()
+
+
+def test_a_believed_file_does_not_fill_what_the_other_alone_tells(tmp_path):
+    files = two_units(30, 36)
+    files["diskominfo.xlsx"][2][2] = ""  # Carita in February: only the Satpol PP tells
+    assert told(believed(tmp_path, [("diskominfo.xlsx", "this")], files))["Carita", "2024-02"] == 6
+
+
+def test_two_files_that_differ_are_one_question_each_with_both_figures(tmp_path):
+    received = believed(tmp_path, [])
+    questions = find_questions(received.cleaned.rejects, received.study, received.reference)
+    assert [(one.kind, one.file, one.is_answered_here) for one in questions] == [
+        ("conflict", "diskominfo.xlsx", True), ("conflict", "satpol.xlsx", True)
+    ]  # fmt: skip
+    assert "C2: 36" in questions[0].reason and "satpol.xlsx, Rekap!C2: 30" in questions[0].reason
+
+
+def test_two_sheets_of_one_file_that_differ_cannot_be_settled_by_its_name(tmp_path):
+    study = make_study(tmp_path, {})
+    with xlsxwriter.Workbook(study.inbox_folder / "dua.xlsx") as book:
+        for name, number in (("Rekap", 30), ("Rekap (2)", 36)):
+            book.add_worksheet(name).write_row(0, 0, ["Kecamatan", "Jan-24"])
+            book.get_worksheet_by_name(name).write_row(1, 0, ["Labuan", number])
+    received = receive(study, QUIET)
+    questions = find_questions(received.cleaned.rejects, received.study, received.reference)
+    assert {(one.kind, one.is_answered_here) for one in questions} == {("conflict", False)}
