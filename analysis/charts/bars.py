@@ -7,25 +7,13 @@ import numpy as np
 import pandas as pd
 
 from analysis.charts.chart import Caption, Chart, house_style, recorded
-from analysis.charts.letters import (
-    MM,
-    choose_labels,
-    name_of,
-    nice_ticks,
-    short_name,
-    shorten,
-    text_width,
-    together,
-)
+from analysis.charts.letters import MM, name_of, nice_ticks, short_name, text_width, together
 from analysis.charts.page import (
-    FAINT,
     FOCUS,
     INK,
     LINE,
     NARROW,
     PAPER,
-    TEXT,
-    Box,
     Page,
     Panel,
     Texts,
@@ -36,12 +24,11 @@ from analysis.charts.page import (
     open_page,
     reason,
 )
+from analysis.charts.rows import Parting, Row, draw_axis, fitting_ticks, lay_rows
 from analysis.words.messages import say
 from analysis.words.numbers import join_words, number
 
 COLUMNS = ["area", "rate", "rate_low", "rate_high", "months", "months_wanted", "why"]
-
-TALLEST_ROW = 3.2  # in font sizes: two rows do not fill a sheet
 
 
 class Given(NamedTuple):
@@ -67,15 +54,6 @@ class Given(NamedTuple):
 
     def name(self, area: str) -> str:
         return name_of(area, self.names)
-
-
-class Rows(NamedTuple):
-    """The table's rows on the sheet, from the top: their heights and texts."""
-
-    height: list[float]
-    name: list[str]
-    value: list[str]
-    header: float  # height of the line above the areas without a rank; 0 without any
 
 
 @recorded
@@ -129,79 +107,33 @@ def _sorted(rates: pd.DataFrame) -> pd.DataFrame:
 
 
 def _draw(page: Page, given: Given) -> None:
-    panel, rows = _lay_out(page, given)
+    table = given.table
+    listed = [_row(row, page, given) for row in table.to_dict("records")]
+    ranked = int((table["standing"] == "ranked").sum())
+    text = say("charts.comparison.unranked", page.lang)
+    parting = Parting(ranked, text) if ranked < len(table) else None
+    head = page.line_height() if given.reference else 0.0
+    highest = float(np.nanmax([0.0, *table["rate_high"], *table["rate"]]))
+    limits = (0.0, highest * 1.02 or 1.0)
+    priority = _priority(given)
+    rows = lay_rows(page, listed, limits, head=head, priority=priority, parting=parting)
+    panel = rows.panel
+    # without a rate the axis has no scale, only its beginning
+    choices = _ticks(highest, page.lang) if highest else [([0.0], ["0"])]
+    draw_axis(page, panel, *fitting_ticks(page, panel.box.width, limits, choices))
+    panel.axes.axvline(0, zorder=1, clip_on=False, color=LINE, linewidth=0.8)
     _draw_reference(page, panel, given)
-    labelled = choose_labels(rows.height, _priority(given), page.row_gap())
-    thickest = 0.9 * (max(rows.height) - min(rows.height)) / max(len(rows.height) - 1, 1) / MM
-    for place, row in enumerate(given.table.to_dict("records")):
+    for place, row in enumerate(table.to_dict("records")):
         main = row["area"] == given.focal
-        y = rows.height[place]
-        _draw_row(panel, row, y - panel.box.bottom, main, page.size.text, thickest or 99)
-        if place not in labelled:
-            continue
-        look: dict[str, Any] = {"bold": main, "colour": FOCUS if main else TEXT}
-        page.write(page.box.left, y, rows.name[place], **look)
-        if row["standing"] == "none":
-            x = panel.box.left + 0.6 * page.size.text * MM
-            why = shorten(reason(row, page.lang), page.box.right - x, page.size.text)
-            page.write(x, y, why, clear=True, **look)
-        else:
-            page.write(page.box.right, y, rows.value[place], align="right", **look)
-    if rows.header:
-        text = say("charts.comparison.unranked", page.lang)
-        text = shorten(text, page.box.width, page.size.small)
-        page.write(page.box.left, rows.header, text, points=page.size.small, clear=True)
+        _draw_row(panel, row, rows.y(place), main, page.size.text, 0.9 * rows.pitch / MM)
 
 
-def _lay_out(page: Page, given: Given) -> tuple[Panel, Rows]:
-    """Place the plot between the names and the values, and the rows in it."""
-    em, table = page.size.text * MM, given.table
-    page.check_room()
-    room, points = page.box, page.size.text
-    names = [
-        short_name(given.name(area), 0.36 * room.width, points, page.lang, area == given.focal)
-        for area in table["area"]
-    ]
-    values = _value_texts(page, given)
-    left = max(text_width(name, points, True) for name in names) + 0.8 * em
-    right = max(text_width(value, points, True) for value in values) + 0.8 * em
-    apart = int((table["standing"] != "ranked").sum())
-    gap = page.row_gap() if apart else 0.0
-    foot = page.line_height() + 0.5 * em
-    head = page.line_height() if given.reference else 0.3 * em
-    pitch = min((room.height - foot - head - gap) / len(table), TALLEST_ROW * em)
-    tall = pitch * len(table) + gap
-    box = Box(room.left + left, room.top - head - tall, room.width - left - right, tall)
-    above = len(table) - apart
-    heights = [
-        box.top - (place + 0.5) * pitch - (gap if place >= above else 0)
-        for place in range(len(table))
-    ]
-    header = box.top - above * pitch - gap / 2 if apart else 0.0
-    return _open_panel(page, box, given), Rows(heights, names, values, header)
-
-
-def _open_panel(page: Page, box: Box, given: Given) -> Panel:
-    """Open the plot from zero to just above the highest limit, with as many ticks as fit."""
-    highest = float(np.nanmax([0.0, *given.table["rate_high"], *given.table["rate"]]))
-    points = page.size.text
+def _ticks(highest: float, lang: str) -> Iterator[tuple[list[float], list[str]]]:
+    """Choices of ticks, the densest first."""
     for most in range(8, 0, -1):
         ticks = nice_ticks(highest, most)
         places = max(len(f"{tick:.10g}".partition(".")[2]) for tick in ticks)
-        texts = [number(tick, page.lang, places) for tick in ticks]
-        if text_width(texts[-1], points) * 1.8 * len(ticks) < box.width:
-            break
-    limit = highest * 1.02 if highest > ticks[-2] else ticks[-1]
-    panel = page.panel(box, (0, limit), (0, box.height))
-    y = box.bottom - 0.3 * points * MM - page.line_height() / 2
-    for tick, text in zip(ticks, texts, strict=True):
-        if tick <= limit and highest:
-            look: dict[str, Any] = (
-                {"color": FAINT, "linewidth": 0.5} if tick else {"color": LINE, "linewidth": 0.8}
-            )
-            panel.axes.axvline(tick, zorder=1, clip_on=False, **look)
-            page.write(panel.at_x(tick), y, text, align="center")
-    return panel
+        yield ticks, [number(tick, lang, places) for tick in ticks]
 
 
 def _draw_reference(page: Page, panel: Panel, given: Given) -> None:
@@ -245,25 +177,23 @@ def _draw_row(panel: Panel, row: Any, y: float, main: bool, points: float, thick
 # --- words ----------------------------------------------------------------------------------
 
 
-def _value_texts(page: Page, given: Given) -> list[str]:
+def _row(row: Any, page: Page, given: Given) -> Row:
     """The rate with its interval, alone on a narrow sheet; or the months that were counted."""
-    texts = []
-    for _, row in given.table.iterrows():
-        facts = {part: given.shown(row[f"rate_{part}"]) for part in ("low", "high")}
-        facts["rate"] = given.shown(row["rate"])
-        if row["standing"] == "none":
-            text = ""
-        elif row["standing"] == "open":
-            months = number(row["months"], page.lang)
-            wanted = number(row["months_wanted"], page.lang)
-            text = say("charts.comparison.months", page.lang, months=months, wanted=wanted)
-        elif page.width < NARROW or np.isnan(row["rate_low"]):
-            text = facts["rate"]
-        else:
-            key = "value_open" if np.isnan(row["rate_high"]) else "value"
-            text = say(f"charts.comparison.{key}", page.lang, **facts)
-        texts.append(text)
-    return texts
+    name, main = given.name(row["area"]), row["area"] == given.focal
+    if row["standing"] == "none":
+        return Row(name, reason=reason(row, page.lang), main=main)
+    if row["standing"] == "open":
+        months = {
+            part: number(row[f"months{end}"], page.lang)
+            for part, end in (("months", ""), ("wanted", "_wanted"))
+        }
+        return Row(name, say("charts.comparison.months", page.lang, **months), main=main)
+    facts = {part: given.shown(row[f"rate_{part}"]) for part in ("low", "high")}
+    facts["rate"] = given.shown(row["rate"])
+    if page.width < NARROW or np.isnan(row["rate_low"]):
+        return Row(name, facts["rate"], main=main)
+    key = "value_open" if np.isnan(row["rate_high"]) else "value"
+    return Row(name, say(f"charts.comparison.{key}", page.lang, **facts), main=main)
 
 
 def _priority(given: Given) -> list[int]:

@@ -303,7 +303,7 @@ def make_texts(
 ) -> Texts:
     """Gather the words of a chart; a chart without a source is refused.
 
-    The figure id is a hash of the drawn tables (sorted, 12 digits), the words and the kind of
+    The figure id is a hash of the drawn tables (sorted, without their last digits), the words and the kind of
     chart: the same figure on paper and on a slide has the same id.
     """
     if not plain(caption.source):

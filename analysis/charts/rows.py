@@ -5,8 +5,10 @@ from typing import Any, NamedTuple
 
 from analysis.charts.letters import MM, choose_labels, short_name, shorten, text_width
 from analysis.charts.page import FAINT, FOCUS, INK, LINE, PAPER, TEXT, Box, Page, Panel, Swatch
+from analysis.words.messages import say
 
 TALLEST_ROW = 3.2  # in font sizes: two rows do not fill a sheet
+CROWDED_AIR = 0.4  # in font sizes
 NAME_ROOM = 0.36  # part of the sheet that names may take
 
 
@@ -17,6 +19,13 @@ class Row(NamedTuple):
     text: str = ""
     reason: str = ""
     main: bool = False
+
+
+class Parting(NamedTuple):
+    """A line of words between the rows, above row ``place``."""
+
+    place: int
+    text: str
 
 
 class Rows(NamedTuple):
@@ -39,11 +48,13 @@ def lay_rows(
     head: float = 0.0,
     side: float = 0.0,
     priority: Sequence[int] = (),
+    parting: Parting | None = None,
 ) -> Rows:
     """Write the rows and open the plot between names and texts.
 
     ``head`` is left free above the plot, ``side`` to the right of it, one line below it for the
-    axis. Where not all rows have room for their words, those of ``priority`` come first.
+    axis. Where not all rows have room for their words, those of ``priority`` come first, and the
+    line of the axis says that some have none.
     """
     page.check_room()
     em, room, points = page.size.text * MM, page.box, page.size.text
@@ -53,11 +64,25 @@ def lay_rows(
     right = side + (right + 0.8 * em if right else 0.6 * em)
     foot = page.line_height() + 0.5 * em
     head = max(head, 0.4 * em)
-    pitch = min((room.height - foot - head) / len(rows), TALLEST_ROW * em)
-    tall = pitch * len(rows)
+    free = room.height - foot - head
+    # rows closer than their names keep off the words above and below the plot
+    air = CROWDED_AIR * em if len(rows) * page.row_gap() > free else 0.0
+    pitch, gap = _share_height(page, len(rows), free - 2 * air, parting is not None)
+    tall = pitch * len(rows) + gap + 2 * air
     box = Box(room.left + left, room.top - head - tall, room.width - left - right, tall)
-    heights = [box.top - (place + 0.5) * pitch for place in range(len(rows))]
+    first_below = parting.place if parting else len(rows)
+    heights = [
+        box.top - air - (place + 0.5) * pitch - (gap if place >= first_below else 0)
+        for place in range(len(rows))
+    ]
+    if parting:
+        text = shorten(parting.text, room.width, page.size.small)
+        y = box.top - air - parting.place * pitch - gap / 2
+        page.write(room.left, y, text, points=page.size.small, clear=True)
     labelled = choose_labels(heights, [*priority, *range(len(rows))], page.row_gap())
+    unnamed = say("charts.unnamed", page.lang)
+    if len(labelled) < len(rows) and text_width(unnamed, page.size.small) < left - 2.2 * em:
+        page.write(room.left, axis_line(page, box), unnamed, points=page.size.small)
     for place in sorted(labelled):
         row, y = rows[place], heights[place]
         look: dict[str, Any] = {"bold": row.main, "colour": FOCUS if row.main else TEXT}
@@ -65,10 +90,28 @@ def lay_rows(
         if row.reason:
             start = box.left + 0.6 * em
             why = shorten(row.reason, room.right - side - start, points, row.main)
-            page.write(start, y, why, clear=True, **look)
+            # where rows are close, the mark of the next one would be wiped away too
+            page.write(start, y, why, clear=pitch >= page.row_gap(), **look)
         elif row.text:
             page.write(room.right, y, row.text, align="right", **look)
     return Rows(page.panel(box, x, (0, box.height)), heights, pitch)
+
+
+def _share_height(page: Page, rows: int, room: float, parted: bool) -> tuple[float, float]:
+    """The height of a row, and of the line that parts them: its words touch no neighbour's."""
+    em, least = page.size.text * MM, page.row_gap()
+    if not parted:
+        return min(room / rows, TALLEST_ROW * em), 0.0
+    pitch = min((room - 1.2 * least) / rows, TALLEST_ROW * em)
+    if pitch >= 0.8 * least or rows == 1:
+        return pitch, 1.2 * least
+    pitch = (room - 2 * least) / (rows - 1)
+    return pitch, 2 * least - pitch
+
+
+def axis_line(page: Page, box: Box) -> float:
+    """The height of the numbers below a plot."""
+    return box.bottom - 0.3 * page.size.text * MM - page.line_height() / 2
 
 
 def draw_axis(
@@ -80,7 +123,7 @@ def draw_axis(
     strong: float | None = None,
 ) -> None:
     """Draw level lines with their numbers below; the ``strong`` one means "no difference"."""
-    y = panel.box.bottom - 0.3 * page.size.text * MM - page.line_height() / 2
+    y = axis_line(page, panel.box)
     for tick, text in zip(ticks, texts, strict=True):
         main = tick == strong
         look: dict[str, Any] = {"color": INK if main else FAINT, "linewidth": 0.9 if main else 0.5}

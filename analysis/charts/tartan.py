@@ -36,6 +36,7 @@ from analysis.charts.page import (
     make_texts,
     open_page,
 )
+from analysis.charts.rows import CROWDED_AIR
 from analysis.words.messages import InsidenError, say
 from analysis.words.numbers import join_words, number
 
@@ -147,8 +148,10 @@ def _draw_overview(page: Page, given: Given) -> None:
     lines = max(len(head) for head in heads)
     step = page.line_height(page.size.small)
     top = room.top - lines * step - 0.3 * em
-    pitch = min((top - room.bottom) / len(areas), 2.4 * em)
-    heights = [top - (place + 0.5) * pitch for place in range(len(areas))]
+    crowded = len(areas) * page.row_gap() > top - room.bottom
+    air = CROWDED_AIR * em if crowded else 0.0
+    pitch = min((top - room.bottom - 2 * air) / len(areas), 2.4 * em)
+    heights = [top - air - (place + 0.5) * pitch for place in range(len(areas))]
     labelled = choose_labels(heights, range(len(areas)), page.row_gap())
     for column, (indicator, head) in enumerate(zip(indicators, heads, strict=True)):
         x = room.left + left + column * width
@@ -170,6 +173,9 @@ def _draw_overview(page: Page, given: Given) -> None:
         look = {"bold": areas[place] == given.focal}
         look["colour"] = FOCUS if look["bold"] else TEXT
         page.write(room.left, heights[place], named[place], **look)
+    unnamed, small = say("charts.unnamed", page.lang), page.size.small
+    if len(labelled) < len(areas) and text_width(unnamed, small) < left - 0.6 * em:
+        page.write(room.left, top + 0.3 * em + 0.5 * step, unnamed, points=small)
     y = heights[0] - pitch / 2
     if len(areas) > 1 and pitch >= page.row_gap():
         page.line([room.left, room.right], [y, y], color=FAINT)

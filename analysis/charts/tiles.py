@@ -90,6 +90,8 @@ def plot_tiles(
     first = table["month"].min()
     steps = (table["month"].dt.year - first.year) * 12 + table["month"].dt.month - first.month
     areas = [area for area in table["area"].unique() if area != mean]
+    if not areas:
+        raise InsidenError("charts.empty", table="rates")
     with house_style():
         places = _known_places(areas, tiles)
         given = Given(table.assign(place=steps), places, mean, focal, names, caption, lang)
@@ -180,8 +182,9 @@ def _draw(page: Page, given: Given) -> None:
 
 
 def _ticks(given: Given) -> list[float]:
-    """Zero and the top of the common scale: all rates, and intervals up to twice the largest rate."""
-    highest = float(np.nanmax([0.0, *given.table["rate"]]))
+    """Zero and the top of the common scale, which holds all rates and their intervals."""
+    tops = given.table[["rate", "rate_high"]].to_numpy(dtype=float)
+    highest = float(tops[np.isfinite(tops)].max(initial=0.0))  # a band is not cut off at the top
     return nice_ticks(highest, 2)
 
 
