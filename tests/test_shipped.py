@@ -6,10 +6,14 @@ import platform
 import re
 import subprocess
 import sys
+from html import unescape
+from xml.etree import ElementTree
 
 import pandas as pd
 import pypdf
 import pytest
+from PIL import Image
+from pptx import Presentation
 
 from analysis.cli import main
 from analysis.desk import prepare
@@ -17,6 +21,7 @@ from analysis.progress import Progress
 from analysis.reference.files import read_reference
 from analysis.simulate.truth import add_reports, make_truth
 from analysis.study import read_study
+from tests.brief.test_pdf import walk
 from tests.studies import ROOT
 
 
@@ -82,10 +87,8 @@ def test_the_revised_file_wins_cell_by_cell(desk):
 def results(request, tmp_path_factory):
     out = tmp_path_factory.mktemp("hasil akhir") / request.param
     study = str(ROOT / "data" / "study.toml")
-    assert (
-        main(["brief", "--study", study, "--out", str(out), "--lang", request.param, "--quiet"])
-        == 1
-    )
+    order = ["brief", "--study", study, "--out", str(out), "--lang", request.param]
+    assert main([*order, "--quiet", "--slides"]) == 1
     return out, request.param
 
 
@@ -145,6 +148,31 @@ def test_simulated_data_says_so_everywhere(results):
     assert package["simulated"] is True
 
 
+def test_every_carrier_of_a_figure_says_the_same_alt_text(results):
+    out, _ = results
+    wanted = {}
+    for path in (out / "figures").glob("*.png"):
+        with Image.open(path) as picture:
+            wanted[path.stem] = picture.text["Description"]
+    assert len(wanted) == 4 and all(250 <= len(text) <= 400 for text in wanted.values())
+    drawn = {
+        path.stem: ElementTree.parse(path).find("{http://www.w3.org/2000/svg}desc").text
+        for path in (out / "figures").glob("*.svg")
+    }
+    assert drawn == wanted
+    figures = json.loads((out / "manifest.json").read_text("utf-8"))["figures"]
+    assert {one["record"]["alt"] for one in figures} == set(wanted.values())
+    page = unescape((out / "briefing.html").read_text("utf-8"))
+    tags = pypdf.PdfReader(out / "briefing.pdf").trailer["/Root"]["/StructTreeRoot"]
+    spoken = {part.get("/Alt") for part in walk(tags)}
+    slides = Presentation(out / "briefing.pptx").slides
+    told = {node.get("descr") for one in slides for node in one.element.iter()}
+    for text in wanted.values():
+        assert f'alt="{text}"' in page
+        assert text in spoken
+        assert text in told
+
+
 @pytest.mark.skipif(
     platform.machine() not in ("x86_64", "AMD64"), reason="kernels of x86 processors"
 )
@@ -154,7 +182,8 @@ def test_an_older_processor_gives_the_same_bytes(results, tmp_path):
         pytest.skip("one language is enough")
     older = {"OPENBLAS_CORETYPE": "Prescott", "NPY_DISABLE_CPU_FEATURES": "X86_V3 AVX2 FMA3"}
     order = ["brief", "--study", str(ROOT / "data" / "study.toml"), "--out", str(tmp_path / "out")]
-    subprocess.run([sys.executable, "-m", "analysis", *order, "--quiet", "--lang", "id"],
+    order += ["--quiet", "--slides", "--lang", "id"]
+    subprocess.run([sys.executable, "-m", "analysis", *order],
                    env={**os.environ, **older}, cwd=ROOT, capture_output=True)  # fmt: skip
     folders = (results[0], tmp_path / "out")
     here, there = (

@@ -14,6 +14,7 @@ from analysis.words.messages import InsidenError, say
 
 PAPERS = {"a4": (210, 297), "f4": (215, 330)}  # mm
 PAGES = 2
+REGIONS = {"id": "ID"}  # of a language; English is nobody's own here
 TEMPLATE = Path(__file__).with_name("brief.typ")
 FONTS = Path(__file__).parents[1] / "charts" / "fonts"
 
@@ -53,6 +54,7 @@ def plain(brief: Brief) -> dict[str, Any]:
     lang = brief.lang
     return {
         "lang": lang,
+        "region": REGIONS.get(lang),
         "title": brief.title.text,
         "kicker": brief.kicker.text,
         "headline": brief.headline.text,

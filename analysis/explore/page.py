@@ -70,6 +70,8 @@ def explorer_data(findings: Findings) -> dict[str, Any]:
         for key, text in words(lang).items()
         if key.startswith(prefix)
     }
+    if findings.silent:
+        own["rest"] = own["rest_reporting"]
     own |= {"rates_title": own["rates_title"].replace("{per}", per)}
     own |= {name: say(f"numbers.{name}", lang) for name in ("months_long", "months_short")}
     window = [f"{month:%Y-%m}" for month in _window(findings)]

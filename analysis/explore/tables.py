@@ -78,7 +78,8 @@ def comparators_of(findings: Findings, area: str) -> dict[str, list[str]]:
     others = sorted(set(findings.explored["area"]) - {area})
     near = [one for one in findings.neighbours.get(area, []) if one in others]
     groups = {LAND: near} if near else {}
-    groups |= {REST: others} if len(others) > 1 else {}
+    rest = [one for one in others if one not in findings.silent]
+    groups |= {REST: rest} if len(rest) > 1 else {}
     # of very many areas only the neighbours one by one: every pair would make a page of megabytes
     single = others if len(others) <= MOST_SINGLE else near
     return groups | {one: [one] for one in single}

@@ -2,9 +2,11 @@
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from pypdf import PdfReader
+from pypdf.generic import ContentStream, DictionaryObject
 
 from analysis.brief.document import build_brief
 from analysis.brief.pdf import write_pdf
@@ -90,7 +92,7 @@ def test_every_number_on_the_pages_is_listed(written, findings, charts, lang):
 def test_pdf_is_tagged_and_its_pictures_speak(written, findings, charts):
     reader = written(findings, charts)
     root = reader.trailer["/Root"]
-    assert root["/Lang"] == "id"
+    assert root["/Lang"] == "id-ID"
     assert root["/MarkInfo"]["/Marked"]
     assert "pdfuaid:part>1<" in root["/Metadata"].get_object().get_data().decode()
     spoken, kinds = set(), set()
@@ -100,6 +102,72 @@ def test_pdf_is_tagged_and_its_pictures_speak(written, findings, charts):
     assert {chart.alt for chart in charts.values()} <= spoken
     assert {"/H1", "/H2", "/Figure", "/Table", "/TH", "/Caption"} <= kinds
     assert reader.metadata["/Title"].startswith("Laporan gangguan daring")
+
+
+PAINTING = {
+    b"Tj",
+    b"TJ",
+    b"'",
+    b'"',
+    b"S",
+    b"s",
+    b"f",
+    b"F",
+    b"f*",
+    b"B",
+    b"B*",
+    b"b",
+    b"b*",
+    b"sh",
+}
+PAINTING |= {b"Do", b"INLINE IMAGE"}
+
+
+def untagged(page, reader):
+    """Operators that paint something which is neither content with a tag nor an artifact."""
+    marks, found = [], []
+    for operands, operator in ContentStream(page.get_contents(), reader).operations:
+        if operator in (b"BDC", b"BMC"):
+            facts = operands[1] if len(operands) > 1 else {}
+            marks.append(operands[0] == "/Artifact" or "/MCID" in facts)
+        elif operator == b"EMC":
+            marks.pop()
+        elif operator in PAINTING and not any(marks):
+            found.append(operator)
+    assert not marks
+    return found
+
+
+@pytest.mark.parametrize(("lang", "paper"), [("id", "a4"), ("en", "f4")])
+def test_the_pdf_keeps_the_machine_checkable_rules_of_pdf_ua(
+    written, findings, charts, lang, paper
+):
+    """ISO 14289-1, as far as the Matterhorn Protocol leaves it to a machine and Typst could fail it."""
+    reader = written(findings, charts, lang, paper)
+    root = reader.trailer["/Root"]
+    assert root["/Lang"] == {"id": "id-ID", "en": "en"}[lang]
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+    for page in reader.pages:
+        assert untagged(page, reader) == []
+        assert "/Annots" not in page or page["/Tabs"] == "/S"
+        for font in page["/Resources"]["/Font"].values():
+            font = font.get_object()
+            inner = font["/DescendantFonts"][0].get_object()["/FontDescriptor"]
+            assert "/ToUnicode" in font and any(key.startswith("/FontFile") for key in inner)
+    parts = list(walk(root["/StructTreeRoot"]))
+    levels = [int(part["/S"][2:]) for part in parts if re.fullmatch("/H[1-6]", part.get("/S", ""))]
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    for part in parts:
+        facts = part.get("/A", DictionaryObject())
+        facts = facts.get_object()
+        facts = [one.get_object() for one in (facts if isinstance(facts, list) else [facts])]
+        if part.get("/S") == "/Figure":
+            assert part["/Alt"] and any("/BBox" in one for one in facts)
+        if part.get("/S") == "/TH":
+            assert any("/Scope" in one for one in facts)
+    for file in root.get("/AF", []):
+        assert file.get_object()["/Desc"] and file.get_object()["/AFRelationship"]
 
 
 def walk(part):

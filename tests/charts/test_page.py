@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
+from html import escape
 from itertools import combinations
 from xml.etree import ElementTree
 
@@ -186,7 +187,7 @@ def test_ids_of_two_charts_in_one_page_do_not_clash(draw):
 def test_a_notebook_shows_a_chart_once_with_its_alt_text(draw):
     chart = draw("trend", size="a4-half", lang="id")
     html = chart._repr_html_()
-    assert html.count("<img") == 1 and "Data simulasi." in html
+    assert html.count("<img") == 1 and f'alt="{escape(chart.alt)}"' in html
     assert chart._repr_png_().startswith(b"\x89PNG")
     if "matplotlib.pyplot" in sys.modules:
         assert not sys.modules["matplotlib.pyplot"].get_fignums()

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from analysis.explore.page import explorer_data, explorer_page, write_explorer
-from analysis.explore.tables import explored_pairs
+from analysis.explore.tables import comparators_of, explored_pairs
 from analysis.measure.rates import add_rates
 from analysis.words.messages import InsidenError
 from analysis.words.numbers import number
@@ -326,6 +326,14 @@ def test_areas_without_centre_points_are_squares_on_the_map(findings):
     assert set(paths) == set(PEOPLE) and len(set(paths.values())) == len(PEOPLE)
     bare = explorer_data(replace(findings, areas=areas.drop(columns=["lon", "lat"])))
     assert bare["shapes"] == paths and 0 < bare["mapHeight"] <= 100
+
+
+def test_the_rest_is_what_reported_and_is_called_so(findings):
+    silent = replace(findings, silent=("36.04", "36.72"))
+    assert not {"36.04", "36.72"} & set(comparators_of(silent, "36.01")["rest"])
+    assert "36.04" in comparators_of(silent, "36.02")  # one by one it can still be chosen
+    assert explorer_data(silent)["words"]["rest"] == "Wilayah lain yang melapor"
+    assert explorer_data(findings)["words"]["rest"] == "Semua wilayah lain"
 
 
 def test_one_area_alone_has_no_comparator_and_says_so(browser, findings, tmp_path):

@@ -288,7 +288,7 @@ def test_provisional_months_say_so():
 @pytest.mark.parametrize(
     ("verdict", "text"),
     [
-        ("too_short", "terlalu pendek (11 bulan terlapor)"),
+        ("too_short", "terlalu pendek (11 bulan yang angkanya dapat dipakai)"),
         ("break", "terputus di tengah jalan"),
     ],
 )
