@@ -163,11 +163,13 @@ def page_of(path: Path, book: Any, lang: str) -> str:
     main = SubElement(SubElement(page, "body"), "main")
     main.text = "NOTEBOOK"
     text = tostring(page, encoding="unicode", method="html")
+    # a wide table scrolls, with the arrow keys too
+    body = body.replace('<div class="output_area">', '<div class="output_area" tabindex="0">')
     return f"<!DOCTYPE html>\n{text.replace('NOTEBOOK', body, 1)}\n"
 
 
 EXTRA_STYLE = """
-pre { overflow-x: auto; padding: .5rem .7rem; background: #f5f5f5; font-size: .85rem; }
+pre { white-space: pre-wrap; overflow-wrap: anywhere; padding: .5rem .7rem; background: #f5f5f5; font-size: .85rem; }
 .jp-InputPrompt, .jp-OutputPrompt, .prompt, .anchor-link { display: none; }
 .dataframe { width: auto; margin-bottom: 1rem; }
 .output_area, .jp-OutputArea-output { overflow-x: auto; }

@@ -18,7 +18,7 @@ def dictionary_page(description: dict[str, Any], brief: Brief) -> str:
     add_head(page, title, STYLE.read_text(encoding="utf-8"))
     body = SubElement(page, "body")
     if brief.simulated.text:
-        add_text(body, "p", brief.simulated.text, {"class": "band"})
+        add_text(body, "aside", brief.simulated.text, {"class": "band"})
     main = SubElement(body, "main")
     add_text(main, "h1", title)
     add_text(main, "p", say("dictionary.lead", lang))
@@ -33,7 +33,8 @@ def dictionary_page(description: dict[str, Any], brief: Brief) -> str:
 
 def _resource(main: Element, resource: dict[str, Any], lang: str) -> None:
     add_text(main, "h2", f"{resource['path']}: {resource['title']}")
-    table = SubElement(SubElement(main, "div", {"class": "table"}), "table")
+    scrolls = {"class": "table", "tabindex": "0", "role": "region", "aria-label": resource["path"]}
+    table = SubElement(SubElement(main, "div", scrolls), "table")
     keys = resource["schema"].get("primaryKey", [])
     said = say("dictionary.key", lang, columns=", ".join(keys)) if keys else resource["name"]
     add_text(table, "caption", said)

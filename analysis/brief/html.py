@@ -20,7 +20,7 @@ def write_html(brief: Brief, path: Path) -> Path:
     body = SubElement(page, "body")
     add_text(body, "a", say("brief.skip", brief.lang), {"class": "skip", "href": "#content"})
     if brief.simulated.text:
-        add_text(body, "p", brief.simulated.text, {"class": "band"})
+        add_text(body, "aside", brief.simulated.text, {"class": "band"})
     main = SubElement(body, "main", id="content")
     _opening(main, brief)
     for section in brief.sections:

@@ -127,7 +127,7 @@ def _body(body: Element, findings: Findings, lang: str) -> None:
     study = findings.study
     add_text(body, "a", say("explore.skip", lang), {"class": "skip", "href": "#finding"})
     if study.simulated:
-        add_text(body, "p", say("charts.simulated", lang), {"class": "band"})
+        add_text(body, "aside", say("charts.simulated", lang), {"class": "band"})
     header = SubElement(body, "header")
     add_text(header, "h1", study.title)
     add_text(header, "p", say("explore.lead", lang))
