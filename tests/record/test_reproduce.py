@@ -472,7 +472,7 @@ def test_the_command_says_identical_or_different_and_how_it_ends(
     data = write_data(tmp_path / "monthly.csv", plus_three)
     command = ["reproduce", str(made[2]), "--data", str(data), "--out", "lain", "--check"]
     assert main([*command, "--lang", "en"]) == 1
-    assert "data changed: 1 cells" in capsys.readouterr().out
+    assert "data changed: 1 cell\n" in capsys.readouterr().out
     assert not (tmp_path / "lain").exists()
     assert main([*command, "--json"]) == 1
     assert json.loads(capsys.readouterr().out)[0]["causes"][0]["key"] == "data_changed"
