@@ -35,8 +35,10 @@
 
   const choice = { area: data.focal, versus: "", category: "", span: "window" };
 
-  function readAddress() {
-    for (const [key, value] of new URLSearchParams(location.hash.slice(1))) if (key in choice) choice[key] = value;
+  const first = { ...choice };
+  function readAddress() { // what an address does not name is as at the beginning
+    Object.assign(choice, first);
+    for (const [key, value] of new URLSearchParams(location.hash.slice(1))) if (Object.hasOwn(choice, key)) choice[key] = value;
     check();
   }
   function check() {
@@ -49,7 +51,7 @@
   function choose(changes) {
     Object.assign(choice, changes);
     check();
-    history.replaceState(null, "", `#${new URLSearchParams(choice)}`);
+    history.pushState(null, "", `#${new URLSearchParams(choice)}`); // "back" takes a choice back
     show();
   }
   const cellOf = (area, span = choice.span, category = choice.category) =>
@@ -333,7 +335,7 @@
   }
   for (const id of ["area", "versus", "category", "span"]) byId(id).addEventListener("change", (event) => choose({ [id]: event.target.value }));
   byId("save").addEventListener("click", save);
-  addEventListener("hashchange", () => { readAddress(); show(); });
+  addEventListener("popstate", () => { readAddress(); show(); }); // also where the address is typed
   let waiting = 0;
   addEventListener("resize", () => { clearTimeout(waiting); waiting = setTimeout(show, 150); });
   readAddress();

@@ -48,11 +48,11 @@ def explorer_page(findings: Findings) -> str:
     _head(page, findings, script)
     body = SubElement(page, "body")
     _body(body, findings, lang)
-    SubElement(body, "script", {"type": "application/json", "id": "data"}).text = "DATA"
-    SubElement(body, "script").text = "SCRIPT"
     text = tostring(page, encoding="unicode", method="html")
-    text = text.replace(">DATA<", f">{content}<", 1).replace(">SCRIPT<", f">{script}<", 1)
-    return f"<!DOCTYPE html>\n{text}\n"
+    told = f'<script type="application/json" id="data">{content}</script>'
+    told += f"<script>{script}</script>"
+    head, end = text.rsplit("</body>", 1)
+    return f"<!DOCTYPE html>\n{head}{told}</body>{end}\n"
 
 
 def explorer_data(findings: Findings) -> dict[str, Any]:

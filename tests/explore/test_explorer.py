@@ -345,3 +345,20 @@ def test_one_area_alone_has_no_comparator_and_says_so(browser, findings, tmp_pat
     page.goto(path.as_uri())
     assert page.text_content("#finding").startswith("Pandeglang: tidak ada wilayah lain")
     page.close()
+
+
+def test_back_takes_a_choice_back_and_a_title_is_only_a_title(browser, findings, tmp_path):
+    titled = replace(findings, study=replace(findings.study, title="DATA"))
+    path = write_explorer(titled, tmp_path / "jelajah.html")
+    page = browser.new_page()
+    page.on("pageerror", lambda error: pytest.fail(str(error)))
+    page.goto(path.as_uri())
+    assert page.text_content("h1") == "DATA"
+    before = page.text_content("#finding")
+    page.select_option("#area", "36.04")
+    assert page.text_content("#finding").startswith("Kab. Serang")
+    page.go_back()
+    assert page.text_content("#finding") == before
+    page.evaluate("location.hash = '#area=36.02&toString=x&versus=constructor'")
+    page.wait_for_function("document.querySelector('#finding').textContent.startsWith('Lebak')")
+    page.close()
