@@ -178,7 +178,7 @@ def _value_text(row: Mapping[Any, Any], given: Given) -> str:
     if row["state"] == "suppressed":
         return str(row["shown"])
     if row["state"] == "complementary":
-        return "–"
+        return "-"  # the sign that tables print too
     if row["state"] == "not_reported":
         return number(None, given.lang)
     text = number(row[given.value], given.lang, given.decimals)

@@ -108,7 +108,7 @@ def test_all_rates_hidden_still_say_why(draw, caption, names):
         }
     )
     chart = plot_comparison(rates, focal="36.01", names=names, headline="x", caption=caption)
-    assert {"disamarkan (<5)", "disamarkan (–)", "penduduk tidak tersedia"} <= set(written(chart))
+    assert {"disamarkan (<5)", "disamarkan (-)", "penduduk tidak tersedia"} <= set(written(chart))
     assert dots(chart) == []
     assert "Kabupaten Pandeglang: disamarkan (<5)." in chart.alt
 

@@ -46,7 +46,7 @@ def test_every_area_has_the_look_of_its_class_or_state(draw, districts):
 def test_every_area_is_named_with_its_number_or_sign(draw, districts, areas):
     texts = set(written(draw("map", size="a4-full")))
     names = areas.set_index("code")["name"]
-    signs = {"suppressed": "<5", "complementary": "–", "not_reported": "…"}
+    signs = {"suppressed": "<5", "complementary": "-", "not_reported": "…"}
     for row in districts.to_dict("records"):
         value = signs.get(row["why"], str(row["incidents"]))
         partly = "*" if row["months"] < 12 and not row["why"] else ""

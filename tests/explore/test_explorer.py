@@ -270,7 +270,7 @@ def test_hidden_cells_are_hatched_and_named_never_drawn_as_zero(opened):
         "all => all.map(one => one.getAttribute('aria-label'))"
     )
     assert sum("disamarkan (<5)" in label for label in labels) == 1
-    assert sum("disamarkan (–)" in label for label in labels) == 1
+    assert sum("disamarkan (-)" in label for label in labels) == 1
     assert page.locator('#map [data-area="36.72"]').get_attribute("fill") == "url(#map-small)"
     assert page.locator('#map [data-area="36.73"]').get_attribute("fill") == "url(#map-cross)"
     assert page.locator('#rates [data-area="36.72"] circle').count() == 0

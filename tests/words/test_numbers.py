@@ -74,6 +74,23 @@ def test_twelve_months_in_both_languages():
     assert month_word(12, "en") == "December"
 
 
+@given(st.integers(-(10**9), 10**9), st.integers(0, 3))
+def test_numbers_and_months_are_those_of_the_locale_data(digits, decimals):
+    babel = pytest.importorskip("babel", reason="comes with Jupyter")
+    from babel.dates import get_month_names
+    from babel.numbers import format_decimal
+
+    value = Decimal(digits).scaleb(-decimals)
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    for lang in ("id", "en"):
+        locale = babel.Locale(lang)
+        assert number(value, lang, decimals) == format_decimal(value, pattern, locale=locale)
+        for width in ("wide", "abbreviated"):
+            months = get_month_names(width, "stand-alone", locale=locale)
+            style = "long" if width == "wide" else "short"
+            assert [month_word(m, lang, style) for m in range(1, 13)] == [*months.values()]
+
+
 def test_months_carry_their_year():
     assert month_name(pd.Timestamp("2024-08-01"), "id") == "Agustus 2024"
     assert month_name(pd.Timestamp("2024-08-01"), "id", "short") == "Agu 2024"
